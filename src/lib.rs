@@ -1,0 +1,47 @@
+//! Signed stalking protection orders of the courts of England and Wales, from validated JSON.
+//!
+//! # The journey
+//!
+//! ```text
+//! bytes
+//!    │ every fault of shape is named              wire
+//! draft                                           domain::draft
+//!    │ every rule of the law, all faults at once  domain::judgement
+//! Order | VariationRequest                        domain::order, domain::variation
+//!    │ view, layout, pages, bytes                 render
+//! UnsignedPdf | Preview
+//!    │ searched for confidential values           render::search, domain::disclosure
+//!    │ sealed, and the seal checked               sign
+//! SignedPdf
+//!    │ order, document, answer, event: at once    store
+//! the answer                                      wire::answer
+//! ```
+//!
+//! [`issue::Issuer`] walks that line from top to bottom; data moves one way. Its edges are [`http`]
+//! and
+//! [`cli`]; [`app`] puts the parts together. Time and chance enter once, in [`clock`]; settings in
+//! [`config`]. Words for people stand in `templates/`, never here.
+//!
+//! # The rooms, in the order of reading
+//!
+//! - [`domain`]: what an order *is*; pure. [`wire`]: the JSON as sent and answered.
+//! - [`render`]: from an order to pages to bytes; pure. [`sign`]: the seal. [`store`]: what is
+//!   kept.
+//! - [`issue`]: the straight line. [`http`], [`cli`]: its edges. [`app`]: the root.
+//!
+//! Who may import whom stands in `tests/it/house.rs`, which holds the code to it.
+//!
+//! # Where do I go to…
+//!
+//! | I want to… | go to | then a test or the compiler leads to |
+//! |---|---|---|
+//! | change the words of an order | `templates/orders/`, a new edition | the golden folders |
+//! | add or change a rule of the law | `domain::violation` | its words, its check, its test |
+//! | add a field | [`wire`], `domain::draft` | view, layout, sample, `openapi.yaml` |
+//! | change a look | `render::layout` | the golden folders |
+//! | add an endpoint | `http::route` | `openapi.yaml` |
+//! | keep something new | [`store::Store`] | each back-end, the store's tests |
+//! | follow one order | [`issue`] | |
+
+pub mod digest;
+pub mod domain;
