@@ -45,3 +45,4 @@
 
 pub mod digest;
 pub mod domain;
+pub mod wire;

@@ -1,0 +1,73 @@
+//! A signed document beside its bytes.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Links;
+use crate::domain::identity::{DocumentId, OrderId, VariationId};
+
+/// What is known of a document. Its bytes come from the same address by `Accept: application/pdf`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DocumentAnswer {
+    #[schema(value_type = String)]
+    pub id: DocumentId,
+    /// `interim_order`, `full_order`, `variation_request`.
+    pub kind: String,
+    /// `respondent`, `court`.
+    pub audience: String,
+    pub language: String,
+    #[schema(value_type = String)]
+    pub order_id: OrderId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub variation_id: Option<VariationId>,
+    /// The version of the order.
+    pub version: u32,
+    /// `<kind>/<yyyy-mm>`.
+    pub edition: String,
+    pub pages: u32,
+    /// The size of the file.
+    pub bytes: u64,
+    /// SHA-256 of the file, hexadecimal.
+    pub sha256: String,
+    /// SHA-256 of what the document says, hexadecimal.
+    pub content_sha256: String,
+    /// The short code printed on each page.
+    pub code: String,
+    pub signature: SignatureAnswer,
+    #[schema(value_type = String, format = DateTime)]
+    pub issued_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub supersedes: Option<DocumentId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub superseded_by: Option<DocumentId>,
+    #[schema(value_type = BTreeMap<String, super::Link>)]
+    pub _links: Links,
+}
+
+impl DocumentAnswer {
+    /// The links of a document of this id and order.
+    pub fn links(id: DocumentId, order: OrderId) -> Links {
+        super::links([
+            ("self", format!("/v1/documents/{id}")),
+            ("order", format!("/v1/orders/{order}")),
+        ])
+    }
+}
+
+/// How a document is signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SignatureAnswer {
+    /// `B-B`: PAdES baseline (ETSI EN 319 142-1).
+    pub level: String,
+    /// Common name of the signing certificate.
+    pub signer: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub signed_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, format = DateTime, required = false)]
+    pub timestamp: Option<Timestamp>,
+}
