@@ -45,4 +45,5 @@
 
 pub mod digest;
 pub mod domain;
+pub mod render;
 pub mod wire;
