@@ -46,4 +46,5 @@
 pub mod digest;
 pub mod domain;
 pub mod render;
+pub mod sign;
 pub mod wire;
