@@ -47,4 +47,5 @@ pub mod digest;
 pub mod domain;
 pub mod render;
 pub mod sign;
+pub mod store;
 pub mod wire;
