@@ -43,8 +43,11 @@
 //! | keep something new | [`store::Store`] | each back-end, the store's tests |
 //! | follow one order | [`issue`] | |
 
+pub mod clock;
+pub mod config;
 pub mod digest;
 pub mod domain;
+pub mod issue;
 pub mod render;
 pub mod sign;
 pub mod store;

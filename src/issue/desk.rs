@@ -1,0 +1,35 @@
+//! Where requests are read and judged and documents drawn: on the blocking pool, no more at once
+//! than there are cores. The threads that serve connections never do it, or one large request would
+//! hold all others up, the question after health too.
+
+use std::sync::Arc;
+
+use super::Issuer;
+use super::error::IssueError;
+
+impl Issuer {
+    /// Does the job at a desk, once one is free.
+    ///
+    /// # Errors
+    /// [`IssueError::Overloaded`] where too many wait; [`IssueError::Broken`] where the job ended
+    /// early.
+    pub(super) async fn at_desk<T, F>(&self, job: F) -> Result<T, IssueError>
+    where
+        T: Send + 'static,
+        F: FnOnce() -> T + Send + 'static,
+    {
+        let chair = Arc::clone(&self.chairs).try_acquire_owned();
+        let chair = chair.map_err(|_| IssueError::Overloaded)?;
+        let desk = Arc::clone(&self.desks).acquire_owned().await;
+        let desk = desk.map_err(|_| IssueError::Broken)?;
+        // The desk goes with the work: a caller who leaves does not free it.
+        let work = move || {
+            let _places = (chair, desk);
+            job()
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| IssueError::Broken)
+    }
+}
+
+/// Some seconds of drawing.
+pub(super) const CHAIRS_A_CORE: usize = 512;
