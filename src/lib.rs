@@ -47,6 +47,7 @@ pub mod clock;
 pub mod config;
 pub mod digest;
 pub mod domain;
+pub mod http;
 pub mod issue;
 pub mod render;
 pub mod sign;
