@@ -43,6 +43,8 @@
 //! | keep something new | [`store::Store`] | each back-end, the store's tests |
 //! | follow one order | [`issue`] | |
 
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod digest;
