@@ -1,0 +1,166 @@
+//! A real server on a port of its own, with a clock that stands still and ids that count up; every
+//! answer is held against `openapi.yaml`, against the headers that all carry, and against the
+//! confidential values of the samples.
+
+mod request;
+mod samples;
+mod spec;
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+use spo::clock::{Clock, Fixed, Ids, Sequential};
+use spo::domain::judgement::Law;
+use spo::http::{self, Edge, Limits};
+use spo::issue::{Caller, Collaborators, Issuer, Mode, Role};
+use spo::render::Renderer;
+use spo::render::readback::{Finished, ReadBack};
+use spo::sign::authority::Authority;
+
+pub use request::{Call, Reply, problem_names, rules};
+pub use samples::{CANARIES, full, interim, keyed, set, variation, without};
+pub use spec::Spec;
+
+/// A service at work, with a key for every role.
+pub struct TestApp {
+    pub address: std::net::SocketAddr,
+    pub clock: Arc<Fixed>,
+    pub issuer: Arc<Issuer>,
+    pub client: reqwest::Client,
+    /// The secret of a key with every role.
+    pub secret: String,
+    folder: Folder,
+    server: actix_web::dev::ServerHandle,
+}
+
+impl TestApp {
+    /// Starts one with the usual limits.
+    pub async fn start() -> Self {
+        Self::with(Limits { workers: 2, ..Limits::default() }).await
+    }
+
+    /// Starts one with those limits.
+    pub async fn with(limits: Limits) -> Self {
+        let folder = Folder::new();
+        let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
+        let url = format!("sqlite://{}", folder.path().join("spo.db").display());
+        let store = spo::store::open(&url).await.unwrap();
+        let authority = Authority::open(&folder.path().join("authority"), clock.now()).unwrap();
+        let with = Collaborators {
+            renderer: renderer(),
+            signer: Arc::new(authority.into_signer().unwrap()),
+            store,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            ids: Arc::new(Sequential::default()) as Arc<dyn Ids>,
+        };
+        let issuer = Arc::new(Issuer::new(with, Law::builtin(), Mode::Test, 2).unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = run(listener, Edge::new(Arc::clone(&issuer), limits));
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let mut app =
+            Self { address, clock, issuer, client, secret: String::new(), folder, server };
+        app.secret = app.key("all", &Role::ALL).await;
+        app
+    }
+
+    /// A new key of that name with those roles, for a year.
+    pub async fn key(&self, name: &str, roles: &[Role]) -> String {
+        let caller = Caller { name: "test".into(), request_id: "test".into() };
+        self.issuer.create_key(&caller, name, roles, 365).await.unwrap().secret
+    }
+
+    /// A call that is not sent yet, with the key of every role.
+    pub fn call(&self, method: &str, path: &str) -> Call<'_> {
+        Call::new(self, method, path)
+    }
+
+    pub fn get(&self, path: &str) -> Call<'_> {
+        self.call("GET", path)
+    }
+
+    pub fn post(&self, path: &str, body: &serde_json::Value) -> Call<'_> {
+        self.call("POST", path).json(body)
+    }
+
+    /// How many orders are stored.
+    pub async fn count_orders(&self) -> usize {
+        let reply = self.get("/v1/orders?limit=200").send().await;
+        reply.json()["items"].as_array().unwrap().len()
+    }
+
+    /// Changes what is stored, behind the service's back.
+    pub async fn tamper(&self, sql: &'static str) {
+        use sqlx::Connection;
+        let url = format!("sqlite://{}", self.folder.path().join("spo.db").display());
+        let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        // The stop is sent at once; nobody waits for it.
+        drop(self.server.stop(false));
+    }
+}
+
+/// Runs the server on a thread of its own, as `spo serve` does on the main one.
+fn run(listener: TcpListener, edge: Edge) -> actix_web::dev::ServerHandle {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = http::serve(listener, edge).unwrap();
+            sender.send(server.handle()).unwrap();
+            server.await
+        })
+    });
+    receiver.recv().unwrap()
+}
+
+/// Fonts and layouts, read once for all tests.
+fn renderer() -> Arc<Renderer> {
+    static ONCE: OnceLock<Arc<Renderer>> = OnceLock::new();
+    Arc::clone(ONCE.get_or_init(|| Arc::new(Renderer::new().unwrap())))
+}
+
+/// What a finished file says.
+pub fn said(pdf: &[u8]) -> ReadBack {
+    Finished::read(pdf).unwrap().read_back().unwrap()
+}
+
+/// A folder that goes when its test ends.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("spo-test-{}-{count}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The instant at which every test stands: after the days of the samples, before their ends.
+pub const NOW: &str = "2026-11-20T10:00:00Z";
+
+/// `NOW` as an instant.
+pub fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
