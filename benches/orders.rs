@@ -1,0 +1,190 @@
+//! Orders a second and CPU milliseconds an order, on the full sample with varied values: drawn;
+//! drawn and signed; the whole request with durable storage, one caller and eight. `cargo bench
+//! --bench orders`
+//!
+//! It prints; it judges nothing.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "it is run by hand and prints")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use spo::clock::{Clock, System};
+use spo::domain::judgement::{Context, Law, OrderJudged, judge_order};
+use spo::domain::order::{Order, OrderKind, Undisclosed};
+use spo::issue::{Caller, Collaborators, Creating, Issuer, Mode};
+use spo::render::{Imprint, Renderer};
+use spo::sign::authority::Authority;
+use spo::store::sqlite::Sqlite;
+
+const FULL: &str = include_str!("../templates/samples/full_order.json");
+const SECONDS: u64 = 5;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(measure());
+}
+
+async fn measure() {
+    let folder = std::env::temp_dir().join(format!("spo-bench-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let started = Instant::now();
+    let renderer = Arc::new(Renderer::new().unwrap());
+    println!("faces and layouts loaded in {:.1} ms", millis(started.elapsed()));
+    let now = System.now();
+    let signer =
+        Arc::new(Authority::open(&folder.join("authority"), now).unwrap().into_signer().unwrap());
+    let requests: Vec<Vec<u8>> = (0..64).map(varied).collect();
+    let orders: Vec<Order> = requests.iter().map(|request| judged(request)).collect();
+    let imprint = imprint();
+
+    println!("{:<42} {:>9} {:>12} {:>9}", "", "orders/s", "CPU ms each", "bytes");
+    let mut count = 0;
+    timed("reading and judging", SECONDS, || {
+        count += 1;
+        std::hint::black_box(judged(&requests[count % requests.len()]));
+        0
+    });
+    timed("drawing", SECONDS, || {
+        count += 1;
+        renderer.order(&orders[count % orders.len()], &imprint).unwrap().bytes().len()
+    });
+    let secrets = Law::builtin().secrets_of_order(&orders[0], &undisclosed(&requests[0]));
+    let drawn = renderer.order(&orders[0], &imprint).unwrap();
+    timed("searching for confidential values", SECONDS, || {
+        spo::render::search(drawn.bytes(), "full-order.pdf", &secrets).unwrap();
+        0
+    });
+    let handle = tokio::runtime::Handle::current();
+    tokio::task::block_in_place(|| {
+        timed("drawing and signing", SECONDS, || {
+            count += 1;
+            let unsigned = renderer.order(&orders[count % orders.len()], &imprint).unwrap();
+            handle.block_on(signer.seal(unsigned, imprint.issued_at)).unwrap().bytes().len()
+        });
+    });
+
+    let store = Arc::new(Sqlite::open(&folder.join("spo.db")).await.unwrap());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let with =
+        Collaborators { renderer, signer, store, clock: Arc::new(System), ids: Arc::new(System) };
+    let issuer = Arc::new(Issuer::new(with, Law::builtin(), Mode::Test, cores).unwrap());
+    for callers in [1, 8, 32] {
+        whole(&issuer, &requests, callers).await;
+    }
+    println!("peak memory {} KiB", peak());
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// The whole request, durable before it counts, by that many callers at once.
+async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) {
+    let (begun, cpu) = (Instant::now(), cpu());
+    let end = begun + Duration::from_secs(SECONDS);
+    let mut tasks = Vec::new();
+    for caller in 0..callers {
+        let (issuer, requests) = (Arc::clone(issuer), requests.to_vec());
+        tasks.push(tokio::spawn(async move {
+            let who = Caller { name: "bench".into(), request_id: "bench".into() };
+            let (mut made, mut bytes) = (0, 0);
+            while Instant::now() < end {
+                let body = &requests[(made * callers + caller) % requests.len()];
+                let creating = Creating { caller: &who, key: None, body };
+                let issued = issuer.issue_order(OrderKind::FullOrder, creating).await.unwrap();
+                bytes = issued.document.bytes.len();
+                made += 1;
+            }
+            (made, bytes)
+        }));
+    }
+    let (mut made, mut bytes) = (0, 0);
+    for task in tasks {
+        let (more, size) = task.await.unwrap();
+        made += more;
+        bytes = size;
+    }
+    let name = format!("the whole request, durable, {callers} at once");
+    row(&name, made, begun.elapsed(), self::cpu() - cpu, bytes);
+}
+
+fn timed(name: &str, seconds: u64, mut work: impl FnMut() -> usize) {
+    for _ in 0..20 {
+        work();
+    }
+    let (begun, cpu_begun) = (Instant::now(), cpu());
+    let (mut made, mut bytes) = (0, 0);
+    while begun.elapsed() < Duration::from_secs(seconds) {
+        bytes = work();
+        made += 1;
+    }
+    row(name, made, begun.elapsed(), cpu() - cpu_begun, bytes);
+}
+
+fn row(name: &str, made: usize, wall: Duration, cpu: Duration, bytes: usize) {
+    let each = 1.0 / made as f64;
+    let rate = made as f64 / wall.as_secs_f64();
+    println!("{name:<42} {rate:>9.0} {:>12.2} {bytes:>9}", millis(cpu) * each);
+}
+
+/// CPU time of this process so far, in steps of 10 ms.
+fn cpu() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let after = stat.rsplit_once(')').unwrap().1;
+    let fields: Vec<i64> =
+        after.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+    // utime and stime: fields 14 and 15 of the line; the state, field 3, is no number.
+    Duration::from_millis(u64::try_from(fields[10] + fields[11]).unwrap() * 10)
+}
+
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// The sample with other names, numbers and words each time.
+fn varied(number: usize) -> Vec<u8> {
+    let mut request: Value = serde_json::from_str(FULL).unwrap();
+    let names = ["Łukasz", "Siân", "Nguyễn", "Órla", "Gwenllïan", "Θάλεια", "Святослав", "Ünal"];
+    let name = names[number % names.len()];
+    request["case"]["reference"] = json!(format!("62CY{number:07}"));
+    request["respondent"]["given_names"] = json!(format!("{name} Sample{number}"));
+    request["respondent"]["family_name"] = json!(format!("Wzór-{number}"));
+    request["prohibitions"][3]["values"]["distance"] = json!(100 + number);
+    request.to_string().into_bytes()
+}
+
+fn judged(request: &[u8]) -> Order {
+    judgement(request).order
+}
+
+fn undisclosed(request: &[u8]) -> Undisclosed {
+    judgement(request).undisclosed
+}
+
+fn judgement(request: &[u8]) -> OrderJudged {
+    let read = spo::wire::OrderRequest::read(OrderKind::FullOrder, request).unwrap();
+    let law = Law::builtin();
+    let none = BTreeMap::new();
+    let today = "2026-11-20".parse().unwrap();
+    let context = Context { law: &law, today, production: false, known_orders: &none };
+    judge_order(read.draft, &context).outcome.unwrap()
+}
+
+fn imprint() -> Imprint {
+    let now = System.now();
+    Imprint {
+        document_id: "doc_01939d2b-0000-7000-8000-000000000002".parse().unwrap(),
+        order_id: "ord_01939d2b-0000-7000-8000-000000000001".parse().unwrap(),
+        variation_id: None,
+        version: 1,
+        code: "7K3QM-2X9TB".to_owned(),
+        issued_at: now,
+        test: true,
+        signer: "TEST".to_owned(),
+    }
+}
