@@ -53,7 +53,7 @@ async fn measure() {
     let secrets = Law::builtin().secrets_of_order(&orders[0], &undisclosed(&requests[0]));
     let drawn = renderer.order(&orders[0], &imprint).unwrap();
     timed("searching for confidential values", SECONDS, || {
-        spo::render::search(drawn.bytes(), "full-order.pdf", &secrets).unwrap();
+        drawn.search("full-order.pdf", &secrets).unwrap();
         0
     });
     let handle = tokio::runtime::Handle::current();

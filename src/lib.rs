@@ -10,7 +10,7 @@
 //! Order | VariationRequest                        domain::order, domain::variation
 //!    │ view, layout, pages, bytes                 render
 //! UnsignedPdf | Preview
-//!    │ searched for confidential values           render::search, domain::disclosure
+//!    │ searched for confidential values           render::leak, domain::disclosure
 //!    │ sealed, and the seal checked               sign
 //! SignedPdf
 //!    │ order, document, answer, event: at once    store

@@ -11,7 +11,7 @@ use super::{Drafted, Findings, Issuer, requesting};
 use crate::domain::judgement::Judgement;
 use crate::domain::order::OrderKind;
 use crate::domain::violation::Violation;
-use crate::render::{self, DocumentKind, Imprint, Preview};
+use crate::render::{DocumentKind, Imprint, Preview};
 
 impl Issuer {
     /// Draws an order marked DRAFT.
@@ -27,7 +27,7 @@ impl Issuer {
         let searched = name.clone();
         let draft = self.draw(body, move |renderer| {
             let draft = renderer.order_preview(&judged.order, &imprint)?;
-            render::search(draft.bytes(), &searched, &secrets)?;
+            draft.search(&searched, &secrets)?;
             Ok(draft)
         });
         Ok(drafted(draft.await?, name, warnings))
@@ -49,7 +49,7 @@ impl Issuer {
         let draft = self.draw(body, move |renderer| {
             let (request, order) = (&judged.request, &base.stored.order);
             let draft = renderer.variation_preview(request, order, &imprint)?;
-            render::search(draft.bytes(), &searched, &secrets)?;
+            draft.search(&searched, &secrets)?;
             Ok(draft)
         });
         Ok(drafted(draft.await?, name, warnings))

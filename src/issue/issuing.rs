@@ -15,7 +15,7 @@ use crate::digest::hex;
 use crate::domain::calendar::london_day;
 use crate::domain::judgement::OrderJudged;
 use crate::domain::order::{Language, OrderKind};
-use crate::render::{self, DocumentKind, Imprint};
+use crate::render::{DocumentKind, Imprint};
 use crate::sign::SignedPdf;
 use crate::store::{Event, NewDocument, NewOrder, StoredDocument};
 
@@ -120,7 +120,7 @@ impl Issuer {
         let unsigned = self
             .draw(body, move |renderer| {
                 let unsigned = renderer.order(&judged.order, &printed)?;
-                render::search(unsigned.bytes(), &name, &secrets)?;
+                unsigned.search(&name, &secrets)?;
                 Ok(unsigned)
             })
             .await?;

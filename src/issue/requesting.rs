@@ -11,7 +11,7 @@ use super::judging::{Accepted, Base, accepted, pointers};
 use super::repeat::Fingerprint;
 use super::{Caller, Creating, Issued, Issuer, gate};
 use crate::domain::judgement::VariationJudged;
-use crate::render::{self, DocumentKind, Imprint};
+use crate::render::{DocumentKind, Imprint};
 use crate::sign::SignedPdf;
 use crate::store::{NewDocument, NewVariation, StoredDocument};
 
@@ -95,7 +95,7 @@ impl Issuer {
             .draw(body, move |renderer| {
                 let (judged, base) = &*asked;
                 let unsigned = renderer.variation(&judged.request, &base.stored.order, &printed)?;
-                render::search(unsigned.bytes(), &name, &secrets)?;
+                unsigned.search(&name, &secrets)?;
                 Ok(unsigned)
             })
             .await?;

@@ -56,7 +56,7 @@ use document::Document;
 use font::Fonts;
 use pages::Pages;
 use pdf::{Seal, Stamp, Written};
-use readback::Finished;
+use readback::{Finished, ReadBack};
 use subset::Subsets;
 use template::Layouts;
 use view::{Facts, OrderView, VariationView};
@@ -152,6 +152,7 @@ struct Drawn {
     document: Document,
     pages: Pages,
     written: Written,
+    read: ReadBack,
     content_sha256: [u8; 32],
 }
 
@@ -227,6 +228,7 @@ impl Renderer {
         let slot = drawn.written.slot.ok_or(RenderError::NoSlot)?;
         Ok(UnsignedPdf {
             bytes: drawn.written.bytes,
+            read: drawn.read,
             slot,
             page_count: drawn.written.page_count,
             content_sha256: drawn.content_sha256,
@@ -234,8 +236,8 @@ impl Renderer {
     }
 
     fn preview(&self, subject: Subject<'_>, imprint: &Imprint) -> Result<Preview, RenderError> {
-        let written = self.draw(subject, imprint, Rendition::Draft)?.written;
-        Ok(Preview { bytes: written.bytes, page_count: written.page_count })
+        let Drawn { written, read, .. } = self.draw(subject, imprint, Rendition::Draft)?;
+        Ok(Preview { bytes: written.bytes, read, page_count: written.page_count })
     }
 
     /// The road through this room.
@@ -259,7 +261,8 @@ impl Renderer {
         if !breaches.is_empty() {
             return Err(RenderError::Breaches(breaches));
         }
-        Ok(Drawn { view, markup, document, pages, written, content_sha256 })
+        let read = finished.read_back().map_err(|_| RenderError::Unreadable)?;
+        Ok(Drawn { view, markup, document, pages, written, read, content_sha256 })
     }
 }
 
@@ -302,18 +305,15 @@ fn content_sha256(document: &Document, edition: &str, language: &str) -> [u8; 32
     sha256(&hashed)
 }
 
-/// Searches a finished file and the name that it is given for confidential values. Contract section
-/// 3.
-///
-/// # Errors
-/// [`RenderError::Disclosed`] with every leak found; [`RenderError::Unreadable`] where the file is
-/// not one of ours.
-pub fn search(bytes: &[u8], file_name: &str, secrets: &Secrets) -> Result<(), RenderError> {
-    let finished = Finished::read(bytes).map_err(|_| RenderError::Unreadable)?;
-    let read = finished.read_back().map_err(|_| RenderError::Unreadable)?;
+/// Searches a finished file, read back from its bytes, and the name that it is given.
+fn search(
+    (bytes, read): (&[u8], &ReadBack),
+    file_name: &str,
+    secrets: &Secrets,
+) -> Result<(), RenderError> {
     let in_text = |text: &str| secrets.in_text(text);
     let in_raw = |raw: &[u8]| secrets.in_raw(raw);
-    leak::search((bytes, &read), file_name, in_text, in_raw).map_err(RenderError::Disclosed)
+    leak::search((bytes, read), file_name, in_text, in_raw).map_err(RenderError::Disclosed)
 }
 
 /// Bytes kept for the DER of a B-B signature with P-256 and its two certificates: under 3 KiB as
@@ -336,6 +336,8 @@ fn stamp<'a>(pages: &'a Pages, document: &'a str, imprint: &'a Imprint) -> Stamp
 #[derive(Debug)]
 pub struct UnsignedPdf {
     bytes: Vec<u8>,
+    /// What the bytes say: read back once, for the checks and the search.
+    read: ReadBack,
     slot: Slot,
     page_count: u32,
     content_sha256: [u8; 32],
@@ -352,6 +354,15 @@ pub struct Slot {
 }
 
 impl UnsignedPdf {
+    /// Searches the whole file, and the name that it is given, for confidential values. Contract
+    /// section 3.
+    ///
+    /// # Errors
+    /// [`RenderError::Disclosed`] with every leak found.
+    pub fn search(&self, file_name: &str, secrets: &Secrets) -> Result<(), RenderError> {
+        search((&self.bytes, &self.read), file_name, secrets)
+    }
+
     /// The whole file with the slot open.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
@@ -376,7 +387,7 @@ impl UnsignedPdf {
     /// A file from elsewhere, so that the signer's tests need no renderer.
     #[cfg(test)]
     pub(crate) fn for_tests(bytes: Vec<u8>, slot: Slot, page_count: u32) -> Self {
-        Self { bytes, slot, page_count, content_sha256: [7; 32] }
+        Self { bytes, read: ReadBack::default(), slot, page_count, content_sha256: [7; 32] }
     }
 
     /// Gives the bytes away to the next stage.
@@ -389,10 +400,20 @@ impl UnsignedPdf {
 #[derive(Debug)]
 pub struct Preview {
     bytes: Vec<u8>,
+    read: ReadBack,
     page_count: u32,
 }
 
 impl Preview {
+    /// Searches the whole file, and the name that it is given, for confidential values. Contract
+    /// section 3.
+    ///
+    /// # Errors
+    /// [`RenderError::Disclosed`] with every leak found.
+    pub fn search(&self, file_name: &str, secrets: &Secrets) -> Result<(), RenderError> {
+        search((&self.bytes, &self.read), file_name, secrets)
+    }
+
     /// The whole file.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
