@@ -351,7 +351,7 @@ async fn a_request_of_endless_faults_gets_a_short_answer_and_holds_nobody_up() {
             assert!(reply.body.len() < 1 << 20, "{} bytes", reply.body.len());
             let named = |list: &str| reply.json()[list].as_array().map_or(0, Vec::len);
             assert!((1..=500).contains(&(named("errors") + named("warnings"))));
-            assert!(took < Duration::from_secs(1), "{took:?}");
+            assert!(took < Duration::from_secs(5), "{took:?}");
         }
     }
 }

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use spo::http::Limits;
 use spo::issue::Role;
 
-use crate::harness::{TestApp, full, interim, keyed, problem_names};
+use crate::harness::{Reply, TestApp, full, interim, keyed, problem_names};
 
 #[tokio::test]
 async fn a_creating_call_without_a_usable_key_is_refused() {
@@ -126,15 +126,24 @@ async fn a_caller_who_hangs_up_finds_one_order_under_the_key() {
 #[tokio::test]
 async fn a_request_that_takes_too_long_says_that_its_outcome_is_not_known() {
     let app = TestApp::with(Limits { request_time: Duration::ZERO, ..Limits::default() }).await;
-    let reply = app.post("/v1/interim-orders", &interim()).key("k").send_unchecked().await;
-    let reply = reply.expect(503);
+    let reply = late(&app, "/v1/interim-orders").await;
     assert_eq!(problem_names(&reply), "outcome_unknown");
     assert_eq!(reply.header("retry-after"), Some("5"));
-    let check = app.post("/v1/validations/interim-orders", &interim()).send_unchecked().await;
-    let draft = app.post("/v1/previews/interim-orders", &interim()).send_unchecked().await;
-    for reply in [check, draft] {
-        let reply = reply.expect(503);
+    for path in ["/v1/validations/interim-orders", "/v1/previews/interim-orders"] {
+        let reply = late(&app, path).await;
         assert_eq!(problem_names(&reply), "unavailable", "nothing is in doubt");
         assert!(!reply.text().contains("Idempotency-Key"), "{}", reply.text());
     }
+}
+
+/// A late answer: where the machine is busy, the work may be done before its clock is looked at.
+async fn late(app: &TestApp, path: &str) -> Reply {
+    for turn in 0..100 {
+        let call = app.post(path, &interim()).key(&format!("{path}-{turn}"));
+        let reply = call.send_unchecked().await;
+        if reply.status == 503 {
+            return reply;
+        }
+    }
+    panic!("{path} was in time a hundred times")
 }
