@@ -1,6 +1,6 @@
-//! Orders a second and CPU milliseconds an order, on the full sample with varied values: drawn;
-//! drawn and signed; the whole request with durable storage, one caller and eight. `cargo bench
-//! --bench orders`
+//! Orders a second and CPU milliseconds an order, on the full sample with varied values: drawn alone
+//! and with its copies, searched, signed; the whole request with its copies and durable storage, by
+//! one caller and more. `cargo bench --bench orders`
 //!
 //! It prints; it judges nothing.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "it is run by hand and prints")]
@@ -11,15 +11,21 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use spo::clock::{Clock, System};
+use spo::domain::audience::Audience;
 use spo::domain::judgement::{Context, Law, OrderJudged, judge_order};
-use spo::domain::order::{Order, OrderKind, Undisclosed};
+use spo::domain::order::{Language, Order, OrderKind, Undisclosed};
 use spo::issue::{Caller, Collaborators, Creating, Issuer, Mode};
-use spo::render::{Imprint, Renderer};
+use spo::render::{Composed, Copy, Format, Imprint, Original, Renderer, UnsignedPdf};
 use spo::sign::authority::Authority;
+use spo::sign::paper::PaperKey;
 use spo::store::sqlite::Sqlite;
 
 const FULL: &str = include_str!("../templates/samples/full_order.json");
 const SECONDS: u64 = 5;
+
+// As the program itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
@@ -38,6 +44,7 @@ async fn measure() {
     let requests: Vec<Vec<u8>> = (0..64).map(varied).collect();
     let orders: Vec<Order> = requests.iter().map(|request| judged(request)).collect();
     let imprint = imprint();
+    let paper = Arc::new(PaperKey::of_seed(&[1; 32]).unwrap());
 
     println!("{:<42} {:>9} {:>12} {:>9}", "", "orders/s", "CPU ms each", "bytes");
     let mut count = 0;
@@ -48,36 +55,98 @@ async fn measure() {
     });
     timed("drawing", SECONDS, || {
         count += 1;
-        renderer.order(&orders[count % orders.len()], &imprint).unwrap().bytes().len()
+        marked(renderer.order(&orders[count % orders.len()], &imprint).unwrap(), &paper)
+            .bytes()
+            .len()
     });
-    let secrets = Law::builtin().secrets_of_order(&orders[0], &undisclosed(&requests[0]));
-    let drawn = renderer.order(&orders[0], &imprint).unwrap();
-    timed("searching for confidential values", SECONDS, || {
-        drawn.search("full-order.pdf", &secrets).unwrap();
-        0
+    timed("drawing it with its copies", SECONDS, || {
+        count += 1;
+        with_its_copies((&renderer, &paper), &orders[count % orders.len()], &imprint)
+            .iter()
+            .map(|unsigned| unsigned.bytes().len())
+            .sum()
     });
+    searches((&renderer, &paper), (&orders[0], &requests[0]), &imprint);
     let handle = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
+        let seal = |unsigned| handle.block_on(signer.seal(unsigned, imprint.issued_at)).unwrap();
         timed("drawing and signing", SECONDS, || {
             count += 1;
-            let unsigned = renderer.order(&orders[count % orders.len()], &imprint).unwrap();
-            handle.block_on(signer.seal(unsigned, imprint.issued_at)).unwrap().bytes().len()
+            let order = renderer.order(&orders[count % orders.len()], &imprint).unwrap();
+            seal(marked(order, &paper)).bytes().len()
+        });
+        timed("drawing and signing it with its copies", SECONDS, || {
+            count += 1;
+            let all = with_its_copies((&renderer, &paper), &orders[count % orders.len()], &imprint);
+            all.into_iter().map(|unsigned| seal(unsigned).bytes().len()).sum()
         });
     });
 
-    let store = Arc::new(Sqlite::open(&folder.join("spo.db")).await.unwrap());
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let with =
-        Collaborators { renderer, signer, store, clock: Arc::new(System), ids: Arc::new(System) };
-    let issuer = Arc::new(Issuer::new(with, Law::builtin(), Mode::Test, cores).unwrap());
-    for callers in [1, 8, 32] {
-        whole(&issuer, &requests, callers).await;
-    }
+    whole_requests(Collaborators {
+        renderer,
+        signer,
+        paper,
+        store: Arc::new(Sqlite::open(&folder.join("spo.db")).await.unwrap()),
+        clock: Arc::new(System),
+        ids: Arc::new(System),
+    })
+    .await;
     println!("peak memory {} KiB", peak());
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
-/// The whole request, durable before it counts, by that many callers at once.
+/// The search of a finished order, and what it takes to know what to search for.
+fn searches(
+    (renderer, paper): (&Renderer, &PaperKey),
+    (order, request): (&Order, &[u8]),
+    imprint: &Imprint,
+) {
+    let (law, kept) = (Law::builtin(), undisclosed(request));
+    timed("gathering what its reader may not see", SECONDS, || {
+        std::hint::black_box(law.secrets_for(Audience::ProtectedPerson, order, &kept));
+        0
+    });
+    let secrets = law.secrets_for(Audience::Respondent, order, &kept);
+    let drawn = marked(renderer.order(order, imprint).unwrap(), paper);
+    timed("searching the order for that", SECONDS, || {
+        drawn.search("full-order.pdf", &secrets).unwrap();
+        0
+    });
+}
+
+/// From a request's bytes to the durable order with its copies.
+async fn whole_requests(with: Collaborators) {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let requests: Vec<Vec<u8>> = (0..64).map(varied).collect();
+    let issuer = Arc::new(Issuer::new(with, Law::builtin(), Mode::Test, cores).unwrap());
+    for callers in [1, 8, 32] {
+        whole(&issuer, &requests, callers).await;
+    }
+}
+
+/// What is drawn when an order is issued.
+fn with_its_copies(
+    (renderer, key): (&Renderer, &PaperKey),
+    order: &Order,
+    imprint: &Imprint,
+) -> Vec<UnsignedPdf> {
+    let own = marked(renderer.order(order, imprint).unwrap(), key);
+    let original = Original {
+        edition: "full_order/2026-11".to_owned(),
+        document_id: imprint.document_id,
+        content_sha256: *own.content_sha256(),
+        sha256: None,
+        pages: Some(own.page_count()),
+    };
+    let persons = order.protected_persons.iter().map(|person| person.reference);
+    let notices = persons.map(|person| Copy::ProtectedPersonNotice { person });
+    let copies = notices.chain([Copy::ExplanatorySheet, Copy::PoliceSheet]);
+    let drawn =
+        copies.map(|copy| marked(renderer.copy(&copy, (order, &original), imprint).unwrap(), key));
+    [own].into_iter().chain(drawn).collect()
+}
+
+/// The whole request with its copies, durable before it counts, by that many callers at once.
 async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) {
     let (begun, cpu) = (Instant::now(), cpu());
     let end = begun + Duration::from_secs(SECONDS);
@@ -105,6 +174,12 @@ async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) {
     }
     let name = format!("the whole request, durable, {callers} at once");
     row(&name, made, begun.elapsed(), self::cpu() - cpu, bytes);
+}
+
+/// With the mark by which paper is checked.
+fn marked(composed: Composed<'_>, key: &PaperKey) -> UnsignedPdf {
+    let mark = key.mark(&composed.claim(None), |_| true);
+    composed.finish(Some(&mark)).unwrap()
 }
 
 fn timed(name: &str, seconds: u64, mut work: impl FnMut() -> usize) {
@@ -186,5 +261,7 @@ fn imprint() -> Imprint {
         issued_at: now,
         test: true,
         signer: "TEST".to_owned(),
+        language: Language::En,
+        format: Format::default(),
     }
 }

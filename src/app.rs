@@ -4,6 +4,8 @@
 //! To give the issuer another collaborator (another key, another store): choose it in
 //! [`App::build`].
 
+mod layouts;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
@@ -18,10 +20,11 @@ use crate::http::{self, Edge};
 use crate::issue::{
     self, Caller, Collaborators, FIRST_START, Fault, IssueError, Issuer, NewKey, Role,
 };
-use crate::render::{self, RenderError, Renderer};
+use crate::render::{Edition, LayoutFiles, RenderError, Renderer};
 use crate::sign::authority::{Authority, folder_in};
+use crate::sign::paper::PaperKey;
 use crate::sign::{SignError, Signer};
-use crate::store::{self, OpenError};
+use crate::store::{self, OpenError, StoreError};
 
 /// An installation at work.
 pub struct App {
@@ -48,6 +51,12 @@ pub enum StartError {
     /// A layout, the words or a font is wrong.
     #[error("the layouts can't be used")]
     Render(#[source] RenderError),
+    /// Layouts say other words under the name of an edition in which documents were issued.
+    #[error("editions changed after documents were issued under them: {}", .0.join(", "))]
+    Editions(Vec<String>),
+    /// The register can't be read.
+    #[error("the register can't be read")]
+    Register(#[source] StoreError),
     /// The key does not work.
     #[error("the key can't be used")]
     Sign(#[source] SignError),
@@ -77,10 +86,13 @@ impl App {
     pub async fn build(config: Config) -> Result<Self, StartError> {
         make_folder(&config)?;
         let store = store::open(&config.database_url()).await.map_err(StartError::Store)?;
-        let renderer = Arc::new(Renderer::new().map_err(StartError::Render)?);
+        let files = layouts::files(&config)?;
+        let renderer = Renderer::with_layouts(&files).map_err(StartError::Render)?;
+        layouts::held(&*store, &renderer).await?;
         let with = Collaborators {
-            renderer,
+            renderer: Arc::new(renderer),
             signer: Arc::new(signer(&config)?),
+            paper: Arc::new(paper_key(&config)?),
             store,
             clock: Arc::new(System),
             ids: Arc::new(System),
@@ -90,7 +102,7 @@ impl App {
             Mode::Production => issue::Mode::Production,
         };
         let desks = or_cores(config.limits.drawing);
-        let issuer = Issuer::new(with, law(), mode, desks)
+        let issuer = Issuer::new(with, law(&files), mode, desks)
             .map_err(|_| StartError::TestAuthorityInProduction)?;
         Ok(Self { issuer: Arc::new(issuer), config })
     }
@@ -176,6 +188,8 @@ impl StartError {
                 ("start_layouts", vec![("cause", all.join("; "))])
             }
             Self::Render(cause) => ("start_layouts", vec![("cause", cause.to_string())]),
+            Self::Editions(names) => ("start_editions", vec![("editions", names.join(", "))]),
+            Self::Register(_) => ("start_store", vec![]),
             Self::Sign(SignError::Files { path, .. }) => {
                 ("start_folder", vec![("folder", shown(path))])
             }
@@ -192,12 +206,14 @@ impl StartError {
     /// Whose fault it is.
     pub fn fault(&self) -> Fault {
         match self {
-            Self::Config(_) | Self::TestAuthorityInProduction | Self::Store(OpenError::Url) => {
-                Fault::Caller
-            }
+            Self::Config(_)
+            | Self::TestAuthorityInProduction
+            | Self::Editions(_)
+            | Self::Store(OpenError::Url) => Fault::Caller,
             Self::Address { .. } => Fault::Conflict,
             Self::FirstKey(error) => error.fault(),
             Self::Folder { .. }
+            | Self::Register(_)
             | Self::Store(_)
             | Self::Render(_)
             | Self::Sign(_)
@@ -206,13 +222,53 @@ impl StartError {
     }
 }
 
-/// Reads and fills every layout: kinds of documents with the edition that is drawn today.
+/// Reads the layouts that the settings name, and fills each with its samples: every edition.
 ///
 /// # Errors
 /// [`StartError::Render`] with every fault.
-pub fn layouts() -> Result<Vec<(&'static str, &'static str)>, StartError> {
-    Renderer::new().map_err(StartError::Render)?;
-    Ok(render::editions())
+pub fn editions(config: &Config) -> Result<Vec<Edition>, StartError> {
+    Ok(renderer(config)?.editions().to_vec())
+}
+
+/// The samples of an edition drawn as drafts, in each of the languages: language, number of the
+/// sample from 1, PDF.
+///
+/// # Errors
+/// [`StartError::Render`]: a fault of a layout, or no such edition.
+pub fn samples(
+    config: &Config,
+    edition: &str,
+    languages: &[&str],
+) -> Result<Vec<Sample>, StartError> {
+    let renderer = renderer(config)?;
+    let mut drawn = Vec::new();
+    for language in languages {
+        let drafts = renderer.samples(edition, language).map_err(StartError::Render)?;
+        for (place, draft) in drafts.iter().enumerate() {
+            let pages = draft.page_count();
+            let (language, number) = ((*language).to_owned(), place + 1);
+            drawn.push(Sample { language, number, pages, bytes: draft.bytes().to_vec() });
+        }
+    }
+    Ok(drawn)
+}
+
+/// A sample of an edition, drawn.
+pub struct Sample {
+    pub language: String,
+    /// From 1.
+    pub number: usize,
+    pub pages: u32,
+    pub bytes: Vec<u8>,
+}
+
+fn renderer(config: &Config) -> Result<Renderer, StartError> {
+    Renderer::with_layouts(&layouts::files(config)?).map_err(StartError::Render)
+}
+
+/// Checks the text of a QR code by public keys alone, today; none where `keys` holds no key.
+pub fn check_paper(keys: &str, text: &str) -> Option<issue::PaperCheck> {
+    issue::check_by_key(keys, text, System.now())
 }
 
 /// The contract as the code writes it, YAML.
@@ -287,8 +343,8 @@ fn shown(path: &std::path::Path) -> String {
 }
 
 /// The law, knowing what every document prints.
-fn law() -> Law {
-    Law::builtin().with_words_of(&render::template::builtin_words())
+fn law(files: &LayoutFiles) -> Law {
+    Law::builtin().with_words_of(&files.words())
 }
 
 /// The one signer there is so far: the local test authority's, made on the first start.
@@ -299,6 +355,11 @@ fn signer(config: &Config) -> Result<Signer, StartError> {
     let folder = folder_in(&config.data_dir);
     let authority = Authority::open(&folder, System.now()).map_err(StartError::Sign)?;
     authority.into_signer().map_err(StartError::Sign)
+}
+
+/// The key that marks paper, made on the first start.
+fn paper_key(config: &Config) -> Result<PaperKey, StartError> {
+    PaperKey::open(&folder_in(&config.data_dir)).map_err(StartError::Sign)
 }
 
 /// For the service's own user alone.

@@ -22,6 +22,9 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Folder of the database, the test authority and the first key.
     pub data_dir: PathBuf,
+    /// Folder of layouts that replace those in the program: what `templates/orders` holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub templates_dir: Option<PathBuf>,
     /// `sqlite:…`; absent: `spo.db` in the data folder.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "redacted")]
     pub database_url: Option<String>,
@@ -81,6 +84,7 @@ pub enum LogFormat {
 pub struct Flags {
     pub listen: Option<String>,
     pub data_dir: Option<PathBuf>,
+    pub templates_dir: Option<PathBuf>,
     pub database_url: Option<String>,
     pub mode: Option<String>,
 }
@@ -114,6 +118,7 @@ impl Default for Config {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data_dir: PathBuf::from("spo-data"),
+            templates_dir: None,
             database_url: None,
             mode: Mode::Test,
             limits: Limits::default(),
@@ -244,10 +249,11 @@ impl Config {
 
 impl Flags {
     fn pairs(&self) -> Vec<(&'static str, String)> {
-        let folder = self.data_dir.as_ref().map(|path| path.display().to_string());
+        let shown = |path: &PathBuf| path.display().to_string();
         [
             ("listen", self.listen.clone()),
-            ("data_dir", folder),
+            ("data_dir", self.data_dir.as_ref().map(shown)),
+            ("templates_dir", self.templates_dir.as_ref().map(shown)),
             ("database_url", self.database_url.clone()),
             ("mode", self.mode.clone()),
         ]

@@ -8,23 +8,26 @@
 //! draft                                           domain::draft
 //!    │ every rule of the law, all faults at once  domain::judgement
 //! Order | VariationRequest                        domain::order, domain::variation
-//!    │ view, layout, pages, bytes                 render
+//!    │ its documents: the order, then its copies  issue
+//!    │ view, layout, pages                        render
+//!    │ the mark of the paper: QR code, six words  paper, sign::paper
+//!    │ bytes, read back and held to the rules     render
 //! UnsignedPdf | Preview
 //!    │ searched for confidential values           render::leak, domain::disclosure
 //!    │ sealed, and the seal checked               sign
 //! SignedPdf
-//!    │ order, document, answer, event: at once    store
+//!    │ order, documents, answer, event: at once   store
 //! the answer                                      wire::answer
 //! ```
 //!
 //! [`issue::Issuer`] walks that line from top to bottom; data moves one way. Its edges are [`http`]
-//! and
-//! [`cli`]; [`app`] puts the parts together. Time and chance enter once, in [`clock`]; settings in
-//! [`config`]. Words for people stand in `templates/`, never here.
+//! and [`cli`]; [`app`] puts the parts together. Time and chance enter once, in [`clock`]; settings
+//! in [`config`]. Words for people stand in `templates/`, never here.
 //!
 //! # The rooms, in the order of reading
 //!
 //! - [`domain`]: what an order *is*; pure. [`wire`]: the JSON as sent and answered.
+//! - [`paper`]: what stands on each page to check it by; pure.
 //! - [`render`]: from an order to pages to bytes; pure. [`sign`]: the seal. [`store`]: what is
 //!   kept.
 //! - [`issue`]: the straight line. [`http`], [`cli`]: its edges. [`app`]: the root.
@@ -35,9 +38,11 @@
 //!
 //! | I want to… | go to | then a test or the compiler leads to |
 //! |---|---|---|
-//! | change the words of an order | `templates/orders/`, a new edition | the golden folders |
+//! | change the words of an order | `templates/README.md`, a new edition | the golden folders |
 //! | add or change a rule of the law | `domain::violation` | its words, its check, its test |
 //! | add a field | [`wire`], `domain::draft` | view, layout, sample, `openapi.yaml` |
+//! | add a document for a reader | `render::kind`, `render::view` | layouts, `tests/it/sweep` |
+//! | warn of a wording | [`domain::wording`] | `tests/wording` |
 //! | change a look | `render::layout` | the golden folders |
 //! | add an endpoint | `http::route` | `openapi.yaml` |
 //! | keep something new | [`store::Store`] | each back-end, the store's tests |
@@ -51,6 +56,7 @@ pub mod digest;
 pub mod domain;
 pub mod http;
 pub mod issue;
+pub mod paper;
 pub mod render;
 pub mod sign;
 pub mod store;

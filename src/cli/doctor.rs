@@ -95,6 +95,8 @@ async fn examine(issuer: &Arc<Issuer>, report: &mut Report) -> Exit {
     let until = health.signer_not_after.to_string();
     let key = if health.signing { "doctor_key" } else { "doctor_key_bad" };
     report.line("key", health.signing, key, &[("signer", &health.signer), ("until", &until)]);
+    let (paper, fingerprint) = &health.paper_key;
+    report.good("paper", "doctor_paper", &[("key", paper), ("fingerprint", fingerprint)]);
     let (now, today) = issuer.now();
     let sane = today >= MADE;
     let clock = if sane { "doctor_clock" } else { "doctor_clock_bad" };

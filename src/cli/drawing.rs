@@ -5,6 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use super::file::Request;
 use super::{Exit, Global, Input, caller, output};
 use crate::issue::{
@@ -13,7 +15,7 @@ use crate::issue::{
 use crate::wire::RequestKind;
 use crate::wire::answer::{Fault, ValidationAnswer};
 
-/// Makes, signs and keeps it, and writes the PDF into the folder.
+/// Makes, signs and keeps it, and writes the PDF and its copies into the folder.
 pub fn issue(global: &Global, from: &Input, out: &Path, key: Option<&str>) -> Exit {
     let key = match key.map(|key| IdempotencyKey::read(Some(key.as_bytes()))).transpose() {
         Ok(key) => key,
@@ -33,7 +35,11 @@ pub fn issue(global: &Global, from: &Input, out: &Path, key: Option<&str>) -> Ex
             Some(kind) => issuer.issue_order(kind, made).await?,
             None => issuer.request_variation(made).await?,
         };
-        Ok(show_issued(&issued, out, global.json))
+        let exit = show_made(&issued, out, global.json);
+        if exit != Exit::Done {
+            return Ok(exit);
+        }
+        write_copies(&issuer, &issued, out, global.json).await
     })
 }
 
@@ -104,7 +110,31 @@ fn order_kind(kind: RequestKind) -> Option<OrderKind> {
     }
 }
 
-fn show_issued(issued: &Issued, out: &Path, json: bool) -> Exit {
+/// Writes the documents that came with an order beside it, and names the files.
+async fn write_copies(
+    issuer: &Issuer,
+    issued: &Issued,
+    out: &Path,
+    json: bool,
+) -> Result<Exit, IssueError> {
+    let made: Value = serde_json::from_slice(&issued.json).unwrap_or_default();
+    let ids = made["documents"].as_array().into_iter().flatten();
+    for id in ids.filter_map(|one| one["id"].as_str()?.parse().ok()) {
+        if id == issued.document.id {
+            continue;
+        }
+        let copy = issuer.document_bytes(id).await?;
+        match write(out, &copy.file_name, &copy.bytes) {
+            Ok(path) if !json => output::result(&path),
+            Ok(_) => {}
+            Err(exit) => return Ok(exit),
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Writes a document that was made into the folder, names the file and says where it is kept.
+pub fn show_made(issued: &Issued, out: &Path, json: bool) -> Exit {
     let path = match write(out, &issued.document.file_name, &issued.document.bytes) {
         Ok(path) => path,
         Err(exit) => {
@@ -159,6 +189,20 @@ pub fn folder(out: &Path) -> Result<(), Exit> {
     }
     output::note("no_folder", &[("folder", &out.display().to_string())]);
     Err(Exit::Missing)
+}
+
+/// A whole file or none, over the one that is there: for drafts that are drawn again and again.
+pub fn replace(out: &Path, name: &str, bytes: &[u8]) -> Result<String, Exit> {
+    let path = out.join(name);
+    let shown = path.display().to_string();
+    let half = out.join(format!(".{name}.part"));
+    match std::fs::write(&half, bytes).and_then(|()| std::fs::rename(&half, &path)) {
+        Ok(()) => Ok(shown),
+        Err(_) => {
+            output::note("unwritable", &[("file", &shown)]);
+            Err(Exit::Defect)
+        }
+    }
 }
 
 /// A whole file or none: never over one that is there with other bytes.

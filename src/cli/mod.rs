@@ -7,10 +7,12 @@
 //! To add a command: its variant in `Command`, its file, its line in [`run`].
 
 mod api_keys;
+mod copy;
 mod doctor;
 mod drawing;
 mod file;
 mod output;
+mod paper;
 mod sample;
 mod serve;
 mod settings;
@@ -49,6 +51,9 @@ struct Global {
     /// Folder of the database, the test authority and the first key.
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Folder of layouts that replace those in the program.
+    #[arg(long, global = true, value_name = "DIR")]
+    templates_dir: Option<PathBuf>,
     /// Where the database is: `sqlite:…`.
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
@@ -68,17 +73,20 @@ enum Command {
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<String>,
     },
-    /// Make, sign and keep an order or a variation request, without a server.
+    /// Make, sign and keep an order with its copies, or a variation request, without a server.
     Issue {
         #[command(flatten)]
         from: Input,
-        /// Folder for the signed PDF.
+        /// Folder for the signed PDFs.
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
         /// The same key and request again give the first answer again.
         #[arg(long, value_name = "KEY")]
         idempotency_key: Option<String>,
     },
+    /// Make, sign and keep one more document of an order: in large print, in another language, for
+    /// another reader.
+    Copy(copy::Asked),
     /// Draw it marked DRAFT, unsigned; nothing is kept.
     Preview {
         #[command(flatten)]
@@ -106,6 +114,18 @@ enum Command {
     /// Check or draw the layouts.
     #[command(subcommand)]
     Templates(Templates),
+    /// Check what stands on a paper: the text of its QR code, its short code, or its six words.
+    Verify {
+        /// The code or the words, in quotes; `-` is standard input.
+        #[arg(long, value_name = "CODE")]
+        code: String,
+        /// File of public paper keys (PEM): check a QR code by these alone, without a register.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// The keys of this installation.
+    #[command(subcommand)]
+    Keys(Keys),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     ApiKeys(ApiKeys),
@@ -141,6 +161,14 @@ enum Kind {
     VariationRequest,
 }
 
+/// The languages of documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Language {
+    En,
+    Cy,
+    Bilingual,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum SampleKind {
     Interim,
@@ -152,12 +180,23 @@ enum SampleKind {
 enum Templates {
     /// Read every layout and fill it with its sample.
     Check,
-    /// Draw the sample of each kind, marked DRAFT.
+    /// Draw the samples of an edition in each language, marked DRAFT.
     Preview {
+        /// Which edition, such as `full_order/2026-11`; all current ones where none is named.
+        edition: Option<String>,
+        /// In this language alone: en, cy, bilingual.
+        #[arg(long, value_enum)]
+        language: Option<Language>,
         /// Folder for the drafts.
         #[arg(long, value_name = "DIR", default_value = ".")]
         out: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// Print the public keys by which paper is checked elsewhere (PEM).
+    Paper,
 }
 
 #[derive(Debug, Subcommand)]
@@ -225,10 +264,15 @@ fn obey(arguments: &Arguments) -> Exit {
         Command::Issue { from, out, idempotency_key } => {
             drawing::issue(global, from, out, idempotency_key.as_deref())
         }
+        Command::Copy(asked) => copy::run(global, asked),
         Command::Preview { from, out } => drawing::preview(global, from, out),
         Command::Validate { from } => drawing::validate(global, from),
         Command::Templates(Templates::Check) => template::check(global),
-        Command::Templates(Templates::Preview { out }) => template::preview(global, out),
+        Command::Templates(Templates::Preview { edition, language, out }) => {
+            template::preview(global, (edition.as_deref(), *language), out)
+        }
+        Command::Verify { code, key } => paper::verify(global, code, key.as_deref()),
+        Command::Keys(Keys::Paper) => paper::key(global),
         Command::ApiKeys(command) => api_keys::run(global, command),
         Command::Doctor { server: None } => doctor::check(global),
         Command::Doctor { server: Some(url) } => doctor::ask(global, url),
@@ -241,6 +285,7 @@ impl Global {
         let flags = Flags {
             listen: listen.map(str::to_owned),
             data_dir: self.data_dir.clone(),
+            templates_dir: self.templates_dir.clone(),
             database_url: self.database_url.clone(),
             mode: self.mode.clone(),
         };

@@ -11,6 +11,7 @@ use jiff::civil::{Date, Time};
 use serde_json::Value as Json;
 
 use super::calendar::Weekday;
+use super::copy::CopyKind;
 use super::identity::OrderId;
 use super::order::{Language, OrderKind, Practicable, Route, Sitting};
 use super::people::{Capacity, CommitmentKind, Ground};
@@ -210,7 +211,20 @@ pub enum DurationDraft {
     UntilFurtherOrder,
 }
 
-/// `authorised_by`.
+/// A copy of an order that is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct CopyDraft {
+    pub kind: Option<CopyKind>,
+    pub language: Option<Language>,
+    pub large_print: Option<bool>,
+    pub even_pages: Option<bool>,
+    pub address_window: Option<bool>,
+    /// The letter of a protected person.
+    pub person: Option<char>,
+    pub certified_by: Option<AuthorisedByDraft>,
+}
+
+/// `authorised_by`, `certified_by`.
 #[derive(Debug, Clone, Default)]
 pub struct AuthorisedByDraft {
     pub name: Option<String>,

@@ -13,6 +13,12 @@ pub(super) fn toml<T: DeserializeOwned>(source: &str) -> T {
     toml::from_str(source).expect("built-in data is readable")
 }
 
+/// What a TOML file that is part of the program holds, whatever its comments and blanks: the same
+/// contents give the same text.
+pub(super) fn contents(source: &str) -> String {
+    toml::<toml::Table>(source).to_string()
+}
+
 /// Reads a CSV file with a header line that is part of the program.
 #[expect(clippy::expect_used, reason = "a constant of the program, read by a test")]
 pub(super) fn csv<T: DeserializeOwned>(source: &str) -> Vec<T> {

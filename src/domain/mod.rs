@@ -6,8 +6,10 @@
 //! To add a rule: a variant in [`violation::Rule`], its words in `templates/messages/rules.toml`,
 //! the check in the file of the thing that it guards under `judgement/`, a test named by the rule.
 
+pub mod audience;
 pub mod calendar;
 pub mod clause;
+pub mod copy;
 pub mod disclosure;
 pub mod draft;
 mod embedded;
@@ -23,4 +25,5 @@ pub mod term;
 pub mod text;
 pub mod variation;
 pub mod violation;
+pub mod wording;
 pub mod words;

@@ -167,6 +167,16 @@ pub enum Duration {
     UntilFurtherOrder,
 }
 
+impl Duration {
+    /// The last day; none where it lasts until further order.
+    pub const fn ends_on(self) -> Option<Date> {
+        match self {
+            Self::Fixed { end_date } => Some(end_date),
+            Self::UntilFurtherOrder => None,
+        }
+    }
+}
+
 /// The language or languages of the documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

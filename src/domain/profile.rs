@@ -20,6 +20,7 @@ pub struct Profile {
     name: String,
     commencement: Commencement,
     penalty: Vec<Penalty>,
+    offence: Vec<Offence>,
     route: Vec<RouteFact>,
     full_order_minimum: Figure,
     term_minimum: Figure,
@@ -54,6 +55,19 @@ pub struct Penalty {
     pub summary_months: u16,
     /// Years of imprisonment on conviction on indictment.
     pub indictment_years: u16,
+    pub source: String,
+    pub confirmed: bool,
+}
+
+/// An offence by the code under which the police record it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offence {
+    pub code: String,
+    /// The section of the Stalking Protection Act 2019.
+    pub provision: String,
+    /// The first day on which it holds.
+    pub from: Date,
     pub source: String,
     pub confirmed: bool,
 }
@@ -106,6 +120,12 @@ impl Profile {
     /// 2019, s.8(2).
     pub fn penalty_on(&self, day: Date) -> Option<&Penalty> {
         self.penalty.iter().filter(|penalty| penalty.from <= day).max_by_key(|p| p.from)
+    }
+
+    /// The offences on a day whose codes are confirmed.
+    pub fn offences_on(&self, day: Date) -> impl Iterator<Item = &Offence> {
+        let holds = move |offence: &&Offence| offence.confirmed && offence.from <= day;
+        self.offence.iter().filter(holds)
     }
 
     /// Years that a fixed period of a full order must last. Stalking Protection Act 2019, s.3(2).
@@ -171,7 +191,9 @@ impl Profile {
         let penalties = self.penalty.iter().map(|p| (p.source.as_str(), p.confirmed));
         let routes = self.route.iter().map(|r| (r.source.as_str(), r.confirmed));
         let first = (self.commencement.source.as_str(), self.commencement.confirmed);
-        std::iter::once(first).chain(penalties).chain(routes).chain(figures).collect()
+        let offences = self.offence.iter().map(|o| (o.source.as_str(), o.confirmed));
+        let listed = std::iter::once(first).chain(penalties).chain(offences).chain(routes);
+        listed.chain(figures).collect()
     }
 
     fn figures(&self) -> impl Iterator<Item = &Figure> {
@@ -241,6 +263,20 @@ mod tests {
         let law = Profile::builtin();
         assert_eq!(law.full_order_minimum_years(), 2);
         assert!(!law.term_minimum().confirmed);
+    }
+
+    #[test]
+    fn an_offence_code_that_is_not_confirmed_is_given_to_nobody() {
+        let day = date(2026, 11, 2);
+        let codes = |law: &Profile| -> Vec<String> {
+            law.offences_on(day).map(|offence| offence.code.clone()).collect()
+        };
+        assert_eq!(codes(Profile::builtin()), ["ST19001"]);
+        let text = include_str!("data/law-england-wales.toml");
+        let mut law: Profile = embedded::toml(text);
+        law.offence[0].confirmed = false;
+        assert!(codes(&law).is_empty());
+        assert_eq!(Profile::builtin().offences_on(date(2020, 1, 19)).count(), 0);
     }
 
     #[test]

@@ -192,6 +192,22 @@ mod tests {
     }
 
     #[test]
+    fn welsh_names_of_courts_and_forces_keep_their_first_letter_after_any_word() {
+        for court in Reference::builtin().courts() {
+            let name = court.welsh_name.as_deref().unwrap_or_default();
+            assert!(
+                name.starts_with("Llys Ynadon ") || name.starts_with("Llys y Goron "),
+                "{name}"
+            );
+        }
+        for force in Reference::builtin().forces() {
+            let name = force.name_as_printed();
+            let same = name.welsh_name == name.name;
+            assert!(same || name.welsh_name.starts_with("Heddlu"), "{}", name.welsh_name);
+        }
+    }
+
+    #[test]
     fn no_code_stands_twice_and_the_specimen_court_is_not_here() {
         let lines = |file: &str| file.lines().filter(|line| !line.starts_with('#')).count() - 1;
         let reference = Reference::builtin();

@@ -142,6 +142,10 @@ rules! {
     UnprintableCharacter = "unprintable_character",
     /// A confidential value stands in a printed field. Contract section 3.
     ConfidentialValueDisclosed = "confidential_value_disclosed",
+    /// A document would show its reader what is kept from this reader. Contract section 5.
+    NotForThisReader = "not_for_this_reader",
+    /// A window envelope needs an address behind its window.
+    WindowNeedsAddress = "window_needs_address",
     /// A Welsh document without Welsh words.
     WelshTextMissing = "welsh_text_missing",
     /// Welsh words that no translator has approved, in production.
@@ -171,6 +175,22 @@ rules! {
     RenewalPeriodShort = "renewal_period_short",
     /// Warning: over fifteen prohibitions.
     ManyTerms = "many_terms",
+    /// Warning: a word that each reader may take otherwise.
+    VagueTerm = "vague_term",
+    /// Warning: more than one duty in one term.
+    CompoundTerm = "compound_term",
+    /// Warning: a prohibition that shows where somebody lives.
+    ZoneDisclosesHome = "zone_discloses_home",
+    /// Warning: a distance from nothing.
+    DistanceWithoutPoint = "distance_without_point",
+    /// Warning: a place to attend inside one not to enter.
+    PlaceInsideZone = "place_inside_zone",
+    /// Warning: a time that the respondent gives to work, worship or education (s.2(3)).
+    TimeConflict = "time_conflict",
+    /// Warning: two terms that can't both be kept.
+    ContradictingTerms = "contradicting_terms",
+    /// Warning: letters of two alphabets in one word.
+    MixedScript = "mixed_script",
     /// Warning: the check letter doesn't fit its number.
     IdentifierCheckLetter = "identifier_check_letter",
     /// Warning: a part of a name that police and court systems cut at 35 characters.
@@ -400,6 +420,14 @@ mod tests {
                 "interim_ends_before_hearing",
                 "renewal_period_short",
                 "many_terms",
+                "vague_term",
+                "compound_term",
+                "zone_discloses_home",
+                "distance_without_point",
+                "place_inside_zone",
+                "time_conflict",
+                "contradicting_terms",
+                "mixed_script",
                 "identifier_check_letter",
                 "name_over_cjs_limit",
             ]

@@ -200,6 +200,11 @@ impl Words {
         &self.months
     }
 
+    /// What the built-in words of both languages hold, English first: for the digests of editions.
+    pub fn contents() -> [String; 2] {
+        [ENGLISH_TOML, WELSH_TOML].map(embedded::contents)
+    }
+
     /// A number in figures: "1,000".
     pub fn number(&self, number: u16) -> String {
         if number < 1000 {
@@ -213,10 +218,10 @@ impl Words {
     }
 }
 
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| embedded::toml(include_str!("../../templates/words/en.toml")));
-static WELSH: LazyLock<Words> =
-    LazyLock::new(|| embedded::toml(include_str!("../../templates/words/cy.toml")));
+const ENGLISH_TOML: &str = include_str!("../../templates/words/en.toml");
+const WELSH_TOML: &str = include_str!("../../templates/words/cy.toml");
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| embedded::toml(ENGLISH_TOML));
+static WELSH: LazyLock<Words> = LazyLock::new(|| embedded::toml(WELSH_TOML));
 
 #[cfg(test)]
 mod tests {
@@ -228,6 +233,36 @@ mod tests {
     fn dates_are_day_month_year_without_ordinals() {
         assert_eq!(Words::english().date(date(2026, 11, 2)), "2 November 2026");
         assert_eq!(Words::welsh().date(date(2026, 1, 13)), "13 Ionawr 2026");
+    }
+
+    #[test]
+    fn welsh_dates_times_and_days_are_said_so_that_no_word_before_them_mutates_them() {
+        let words = Words::welsh();
+        let months = [
+            "Ionawr",
+            "Chwefror",
+            "Mawrth",
+            "Ebrill",
+            "Mai",
+            "Mehefin",
+            "Gorffennaf",
+            "Awst",
+            "Medi",
+            "Hydref",
+            "Tachwedd",
+            "Rhagfyr",
+        ];
+        for (month, name) in (1..).zip(months) {
+            assert_eq!(words.date(date(2026, month, 2)), format!("2 {name} 2026"));
+        }
+        let said = |hour, minute| words.time(time(hour, minute, 0, 0));
+        assert_eq!([said(9, 30), said(17, 0)], ["9:30am", "5pm"]);
+        assert_eq!([said(12, 0), said(0, 0)], ["hanner dydd", "hanner nos"]);
+        let both = words.date_time(date(2026, 11, 18), time(17, 0, 0, 0));
+        assert_eq!(both, "18 Tachwedd 2026 am 5pm");
+        assert_eq!(words.list(&["Caerdydd", "Tredegar"]), "Caerdydd; Tredegar");
+        let days = words.weekdays(&[Weekday::Monday, Weekday::Wednesday, Weekday::Sunday]);
+        assert_eq!(days, "bob dydd Llun, bob dydd Mercher a phob dydd Sul");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use super::problem::{Kind, MEDIA_TYPE, Problem};
 use super::query::Query;
 use super::route::{Access, Route};
-use super::trace::{Place, Trace, request_id};
+use super::trace::{Place, Trace, request_id, told};
 use super::{Edge, auth};
 use crate::issue::{Caller, KeyHolder};
 
@@ -84,7 +84,7 @@ pub async fn admit(
 
 fn place_of(edge: &Edge, request: &ServiceRequest) -> Place {
     Place {
-        path: request.path().to_owned(),
+        path: told(request.match_pattern().as_deref(), request.path()),
         request_id: request_id(request.headers())
             .or_else(|| edge.issuer.request_id().ok())
             .unwrap_or_else(|| "none".to_owned()),

@@ -49,6 +49,8 @@ pub async fn check_signing(edge: Data<Edge>, request: HttpRequest) -> Answer {
         signing: Some(health.signing),
         signer: Some(health.signer),
         signer_not_after: Some(health.signer_not_after),
+        paper_key: Some(health.paper_key.0),
+        paper_key_sha256: Some(health.paper_key.1),
         ..plain(if health.signing { OK } else { UNAVAILABLE })
     })
 }
@@ -105,6 +107,8 @@ fn plain(status: &str) -> HealthAnswer {
         signing: None,
         signer: None,
         signer_not_after: None,
+        paper_key: None,
+        paper_key_sha256: None,
     }
 }
 

@@ -178,6 +178,7 @@ fn handle(route: actix_web::Route, operation: Operation) -> actix_web::Route {
         Operation::ListOrderVersions => route.to(orders::list_order_versions),
         Operation::ReadOrderVersion => route.to(orders::read_order_version),
         Operation::ListOrderDocuments => route.to(documents::list_order_documents),
+        Operation::MakeOrderDocument => route.to(documents::make_order_document),
         Operation::ListOrderEvents => route.to(orders::list_order_events),
         Operation::SearchOrders => route.to(orders::search_orders),
         Operation::ReadDocument => route.to(documents::read_document),

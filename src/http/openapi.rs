@@ -53,6 +53,7 @@ pub fn openapi_yaml() -> String {
         orders::list_order_versions,
         orders::read_order_version,
         documents::list_order_documents,
+        documents::make_order_document,
         orders::list_order_events,
         orders::search_orders,
         documents::read_document,
@@ -157,14 +158,6 @@ const fn is_tagged(operation: Operation) -> bool {
     )
 }
 
-/// Whether it makes something that is kept.
-const fn creates(operation: Operation) -> bool {
-    matches!(
-        operation,
-        Operation::IssueInterimOrder | Operation::IssueFullOrder | Operation::RequestVariation
-    )
-}
-
 fn parameters(route: &Route) -> Vec<Parameter> {
     let mut all: Vec<Parameter> =
         route.path.split('/').filter_map(|part| named(route, part)).collect();
@@ -174,7 +167,7 @@ fn parameters(route: &Route) -> Vec<Parameter> {
         text(),
         "Comes back with the answer: 1 to 128 of `A-Za-z0-9._-`.",
     ));
-    if creates(route.operation) {
+    if route.operation.creates() {
         let mut key = header(
             "Idempotency-Key",
             text().pattern(Some("^[!-~]{1,255}$")),
@@ -247,7 +240,7 @@ fn success_headers(response: &mut Response, route: &Route) {
     if is_tagged(route.operation) {
         names.push("ETag");
     }
-    if creates(route.operation) {
+    if route.operation.creates() {
         names.extend(["Location", "Content-Location", "Idempotent-Replayed"]);
     }
     if response.content.contains_key(Form::Pdf.media_type()) {
@@ -288,7 +281,7 @@ fn problems(route: &Route) -> Vec<Kind> {
         kinds.extend(body);
         kinds.push(Kind::Invalid);
     }
-    if creates(route.operation) {
+    if route.operation.creates() {
         kinds.extend([Kind::Conflict, Kind::StorageFull]);
     }
     kinds

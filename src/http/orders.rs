@@ -76,7 +76,7 @@ pub async fn request_variation(
 }
 
 /// What every creating call does: form, key, body, a place at the gate, then the issuer.
-async fn create<F>(
+pub(super) async fn create<F>(
     edge: &Edge,
     visit: &Visit,
     (request, payload): (HttpRequest, Payload),

@@ -51,7 +51,7 @@ pub async fn list_forces(edge: Data<Edge>, request: HttpRequest) -> Answer {
     respond::json(&List { items: items.collect() })
 }
 
-/// Lists the kinds of documents with the edition in which each is drawn today.
+/// Lists the editions of each kind of document: the current one is drawn today.
 #[utoipa::path(
     get, path = "/v1/editions", tag = "reference data",
     responses((status = 200, description = "The editions.", body = List<EditionAnswer>)),
@@ -59,12 +59,13 @@ pub async fn list_forces(edge: Data<Edge>, request: HttpRequest) -> Answer {
 pub async fn list_editions(edge: Data<Edge>, request: HttpRequest) -> Answer {
     json_only(&request)?;
     let library = edge.issuer.law().library.version();
-    let items = edge.issuer.editions().into_iter().map(|(kind, edition)| EditionAnswer {
-        edition: edition.to_owned(),
-        kind: kind.to_owned(),
+    let items = edge.issuer.editions().iter().map(|edition| EditionAnswer {
+        edition: edition.name.clone(),
+        kind: edition.kind.name().to_owned(),
+        sha256: edition.digest(),
         languages: LANGUAGES.map(str::to_owned).to_vec(),
         clause_library: library.to_owned(),
-        current: true,
+        current: edition.current,
     });
     respond::json(&List { items: items.collect() })
 }

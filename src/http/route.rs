@@ -74,6 +74,7 @@ pub enum Operation {
     ListOrderVersions,
     ReadOrderVersion,
     ListOrderDocuments,
+    MakeOrderDocument,
     ListOrderEvents,
     SearchOrders,
     ReadDocument,
@@ -92,7 +93,13 @@ pub enum Operation {
 impl Operation {
     /// Whether it makes something that is kept: a repeat needs its `Idempotency-Key`.
     pub const fn creates(self) -> bool {
-        matches!(self, Self::IssueInterimOrder | Self::IssueFullOrder | Self::RequestVariation)
+        matches!(
+            self,
+            Self::IssueInterimOrder
+                | Self::IssueFullOrder
+                | Self::RequestVariation
+                | Self::MakeOrderDocument
+        )
     }
 
     /// The `operationId`.
@@ -147,6 +154,7 @@ pub static ROUTES: &[Route] = &[
     get("/v1/orders/{id}/versions", READ, NONE, Operation::ListOrderVersions),
     get("/v1/orders/{id}/versions/{n}", READ, NONE, Operation::ReadOrderVersion),
     get("/v1/orders/{id}/documents", READ, NONE, Operation::ListOrderDocuments),
+    post("/v1/orders/{id}/documents", Role::Issue, Operation::MakeOrderDocument),
     get("/v1/orders/{id}/events", Access::Role(Role::Audit), NONE, Operation::ListOrderEvents),
     Route { query: PAGE, ..post("/v1/order-searches", Role::Read, Operation::SearchOrders) },
     get("/v1/documents/{id}", READ, NONE, Operation::ReadDocument),

@@ -6,7 +6,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 /// Where a request came in, for its answer and for the log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Without the query.
+    /// As [`told`] tells it: without the query.
     pub path: String,
     pub request_id: String,
     pub trace: Option<Trace>,
@@ -40,6 +40,35 @@ const FIXED: [(HeaderName, &str); 5] = [
     (header::REFERRER_POLICY, "no-referrer"),
     (header::VARY, "Accept, Authorization"),
 ];
+
+/// The path as an answer may repeat it: words of ours and ids. Whatever else a caller wrote there
+/// is a hyphen, and a path that is none of ours is its root: it may hold a confidential value.
+pub fn told(template: Option<&str>, path: &str) -> String {
+    let Some(template) = template else { return "/".to_owned() };
+    let segments = template.split('/').zip(path.split('/')).map(|(own, sent)| match own {
+        own if !own.starts_with('{') => own,
+        _ if is_id(sent) => sent,
+        _ => "-",
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// The shape of an id of ours, or of the number of a version.
+fn is_id(segment: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match segment.split_once('_') {
+        Some((kind, id)) => {
+            let lengths = id.split('-').map(str::len);
+            let sign =
+                |byte: u8| byte == b'-' || byte.is_ascii_digit() || byte.is_ascii_lowercase();
+            kind.len() == 3
+                && kind.bytes().all(|byte| byte.is_ascii_lowercase())
+                && lengths.eq([8, 4, 4, 4, 12])
+                && id.bytes().all(|byte| sign(byte) && !(b'g'..=b'z').contains(&byte))
+        }
+        None => (1..=5).contains(&segment.len()) && digits(segment),
+    }
+}
 
 /// The caller's own id where it is one that a line of a log can hold.
 pub fn request_id(headers: &HeaderMap) -> Option<String> {
@@ -110,6 +139,21 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         headers
+    }
+
+    #[test]
+    fn a_path_is_repeated_as_far_as_it_is_ours() {
+        let order = "/v1/orders/ord_01938f5e-7b1a-7c00-8000-0123456789ab";
+        assert_eq!(told(Some("/v1/orders/{id}"), order), order);
+        let version = format!("{order}/versions/12");
+        assert_eq!(told(Some("/v1/orders/{id}/versions/{n}"), &version), version);
+        for strange in ["ZZ997WZ", "%5AZ99", "ord_1", "07700900123", "ord_01938f5e-sian"] {
+            let path = format!("/v1/orders/{strange}");
+            assert_eq!(told(Some("/v1/orders/{id}"), &path), "/v1/orders/-", "{strange}");
+            assert_eq!(told(None, &path), "/");
+        }
+        let named = order.replace("8000", "mary");
+        assert_eq!(told(Some("/v1/orders/{id}"), &named), "/v1/orders/-");
     }
 
     #[test]

@@ -130,6 +130,10 @@ pub(super) fn document_answer(document: &StoredDocument) -> DocumentAnswer {
         kind: document.kind.clone(),
         audience: document.audience.clone(),
         language: document.language.clone(),
+        person: document.person,
+        large_print: document.paper.large_print,
+        even_pages: document.paper.even_pages,
+        address_window: document.paper.address_window,
         order_id: document.order_id,
         variation_id: document.variation_id,
         version: document.version,
@@ -138,6 +142,7 @@ pub(super) fn document_answer(document: &StoredDocument) -> DocumentAnswer {
         bytes: document.bytes,
         sha256: hex(&document.sha256),
         content_sha256: hex(&document.content_sha256),
+        order_content_sha256: document.order_content_sha256.as_ref().map(|digest| hex(digest)),
         code: document.code.clone(),
         signature: SignatureAnswer {
             level: document.signature_level.clone(),

@@ -9,9 +9,9 @@ use super::error::IssueError;
 use super::judging::{accepted, drawable, pointers};
 use super::{Drafted, Findings, Issuer, requesting};
 use crate::domain::judgement::Judgement;
-use crate::domain::order::OrderKind;
+use crate::domain::order::{Language, OrderKind};
 use crate::domain::violation::Violation;
-use crate::render::{DocumentKind, Imprint, Preview};
+use crate::render::{DocumentKind, Format, Imprint, Preview};
 
 impl Issuer {
     /// Draws an order marked DRAFT.
@@ -21,9 +21,10 @@ impl Issuer {
     pub async fn preview_order(&self, kind: OrderKind, body: &[u8]) -> Result<Drafted, IssueError> {
         let now = self.with.clock.now();
         let (judged, warnings) = drawable(self.judge_order(kind, body, now).await?)?;
-        let imprint = self.draft_imprint(now)?;
+        let imprint = self.draft_imprint(judged.order.language, now)?;
         let name = draft_name(DocumentKind::of(kind).name(), imprint.document_id);
-        let secrets = self.law.secrets_of_order(&judged.order, &judged.undisclosed);
+        let (reader, undisclosed) = (DocumentKind::of(kind).audience(), &judged.undisclosed);
+        let secrets = self.law.secrets_for(reader, &judged.order, undisclosed);
         let searched = name.clone();
         let draft = self.draw(body, move |renderer| {
             let draft = renderer.order_preview(&judged.order, &imprint)?;
@@ -42,7 +43,7 @@ impl Issuer {
         let (judgement, base) = self.judge_variation(body, now).await?;
         let (judged, warnings) = drawable(judgement)?;
         let base = base.ok_or(IssueError::Broken)?; // `unknown_order` refused it before
-        let imprint = self.draft_imprint(now)?;
+        let imprint = self.draft_imprint(judged.request.language, now)?;
         let name = draft_name(requesting::KIND, imprint.document_id);
         let secrets = self.variation_secrets(&judged, &base);
         let searched = name.clone();
@@ -78,23 +79,27 @@ impl Issuer {
         Ok(findings(judgement))
     }
 
-    /// Makes an order up to the storing and throws it away: says on how many pages it stood.
+    /// Makes an order and its copies up to the storing and throws them away: says on how many pages
+    /// the order stood.
     ///
     /// # Errors
     /// As [`Issuer::issue_order`].
     pub async fn rehearse(&self, kind: OrderKind, body: &[u8]) -> Result<u32, IssueError> {
         let now = self.with.clock.now();
         let judged = accepted(self.judge_order(kind, body, now).await?)?.judged;
-        let imprint = self.draft_imprint(now)?;
-        let name = draft_name(DocumentKind::of(kind).name(), imprint.document_id);
-        let signed = self.order_pdf(Arc::new(judged), body, (&imprint, &name)).await?;
-        Ok(signed.page_count())
+        let about = self.draft_about(now)?;
+        let wanted = self.with_the_order(&judged.order, about, now)?.into();
+        let signed = self.order_set(Arc::new(judged), body, wanted).await?;
+        Ok(signed.first().ok_or(IssueError::Broken)?.page_count())
     }
 
     /// Ids that nothing keeps.
-    fn draft_imprint(&self, now: Timestamp) -> Result<Imprint, IssueError> {
-        let order_id = self.with.ids.order(now)?;
-        self.imprint(About { order_id, variation_id: None, version: 1 }, now)
+    fn draft_imprint(&self, language: Language, now: Timestamp) -> Result<Imprint, IssueError> {
+        self.imprint(self.draft_about(now)?, (language, Format::default()), now)
+    }
+
+    fn draft_about(&self, now: Timestamp) -> Result<About, IssueError> {
+        Ok(About { order_id: self.with.ids.order(now)?, variation_id: None, version: 1 })
     }
 }
 

@@ -4,34 +4,38 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::error::{IssueError, Refusal};
 use super::{Issuer, Mode, code, glyph};
-use crate::domain::disclosure::Disclosure;
+use crate::domain::disclosure::{Disclosure, Secrets};
 use crate::domain::identity::{DocumentId, OrderId, VariationId};
+use crate::domain::order::Language;
 use crate::domain::violation::{Rule, Violation};
-use crate::render::{Imprint, RenderError, Renderer};
+use crate::render::{Composed, Format, Imprint, RenderError, Renderer, UnsignedPdf};
+use crate::sign::paper::PaperKey;
 
 impl Issuer {
     /// Draws at a desk. `body` is the request: a character that can't be drawn is pointed at in it.
     ///
     /// # Errors
     /// [`IssueError::Overloaded`] where too many wait; [`IssueError::Invalid`] where a character
-    /// has no glyph or a confidential value stands in the document; [`IssueError::Render`].
+    /// has no glyph or the document says what it may not; [`IssueError::Render`].
     pub(super) async fn draw<T, F>(&self, body: &[u8], job: F) -> Result<T, IssueError>
     where
         T: Send + 'static,
-        F: FnOnce(&Renderer) -> Result<T, RenderError> + Send + 'static,
+        F: FnOnce(&Renderer) -> Result<T, Stopped> + Send + 'static,
     {
         let renderer = Arc::clone(&self.with.renderer);
         let drawn = self.at_desk(move || job(&renderer)).await?;
-        drawn.map_err(|error| explained(error, body))
+        drawn.map_err(|stopped| explained(stopped, body))
     }
 
     /// What is printed on a document beside its words.
     pub(super) fn imprint(
         &self,
         about: About,
+        (language, format): (Language, Format),
         issued_at: Timestamp,
     ) -> Result<Imprint, IssueError> {
         let ids = &*self.with.ids;
@@ -44,7 +48,39 @@ impl Issuer {
             issued_at,
             test: self.mode == Mode::Test,
             signer: self.with.signer.certificate().common_name(),
+            language,
+            format,
         })
+    }
+}
+
+/// The one way from a composed document to the file that is signed: drawn with the mark on each
+/// page, and searched for all that its reader may not see.
+pub(super) fn finished(
+    composed: Composed<'_>,
+    (name, secrets): (&str, &Secrets),
+    (key, ends_on): (&PaperKey, Option<Date>),
+) -> Result<UnsignedPdf, RenderError> {
+    // A word that is part of a confidential name gives way to another.
+    let mark = key.mark(&composed.claim(ends_on), |words| secrets.in_text(words).is_none());
+    let unsigned = composed.finish(Some(&mark))?;
+    unsigned.search(name, secrets)?;
+    Ok(unsigned)
+}
+
+/// Why a document was not drawn, and which one of several it was.
+#[derive(Debug)]
+pub(super) struct Stopped {
+    pub(super) cause: RenderError,
+    /// Its kind, where it is one of several.
+    pub(super) document: Option<&'static str>,
+    /// Where the request holds what the document may not say.
+    pub(super) at: Vec<String>,
+}
+
+impl From<RenderError> for Stopped {
+    fn from(cause: RenderError) -> Self {
+        Self { cause, document: None, at: Vec::new() }
     }
 }
 
@@ -67,13 +103,35 @@ pub(super) fn draft_name(kind: &str, document: DocumentId) -> String {
 }
 
 /// What the caller can mend is theirs; the rest is ours.
-fn explained(error: RenderError, body: &[u8]) -> IssueError {
-    let violations = match error {
+fn explained(stopped: Stopped, body: &[u8]) -> IssueError {
+    let violations = match stopped.cause {
         RenderError::MissingGlyph { character, .. } => missing(character, body),
-        RenderError::Disclosed(leaks) => disclosed(leaks.iter().map(|leak| leak.what)),
+        RenderError::Disclosed(leaks) => {
+            let found = disclosed(leaks.iter().map(|leak| leak.what));
+            placed(found, stopped.document, &stopped.at)
+        }
         error => return IssueError::Render(error),
     };
     IssueError::Invalid(Refusal { violations, unused_acknowledgements: Vec::new() })
+}
+
+/// What is kept from one reader alone, with the name of this reader's document, at the parts of the
+/// request that say it.
+fn placed(found: Vec<Violation>, document: Option<&'static str>, at: &[String]) -> Vec<Violation> {
+    let mut all = Vec::new();
+    for fault in found {
+        let Some(document) = document.filter(|_| fault.rule == Rule::NotForThisReader) else {
+            all.push(fault);
+            continue;
+        };
+        let fault = fault.with("document", document);
+        if at.is_empty() {
+            all.push(fault);
+            continue;
+        }
+        all.extend(at.iter().map(|at| Violation { pointer: at.clone(), ..fault.clone() }));
+    }
+    all
 }
 
 /// Where a character stands which no face draws; the whole request where it stands in no field.
@@ -87,9 +145,7 @@ fn missing(character: char, body: &[u8]) -> Vec<Violation> {
 pub(super) fn disclosed(leaks: impl Iterator<Item = Disclosure>) -> Vec<Violation> {
     let mut found: Vec<Violation> = Vec::new();
     for what in leaks {
-        let fault = Violation::new("", Rule::ConfidentialValueDisclosed)
-            .with("person", what.person)
-            .with("kind", what.what.name());
+        let fault = what.fault("");
         if !found.contains(&fault) {
             found.push(fault);
         }

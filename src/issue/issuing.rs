@@ -1,11 +1,15 @@
-//! An order: from the request's bytes to the signed, stored document.
+//! An order: from the request's bytes to the signed, stored documents. With the order come its
+//! copies for other readers (contract section 5): drawn in one go, tied to it by the digest of what
+//! it says, kept in one transaction or not at all.
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::answering::{OrderMade, acknowledged_json};
-use super::drawing::{About, file_name};
+use super::commission::{Commission, Piece};
+use super::drawing::About;
 use super::error::IssueError;
 use super::judging::{Accepted, accepted, pointers};
 use super::reading::signed_document;
@@ -14,13 +18,13 @@ use super::{Caller, Creating, Issued, Issuer, gate};
 use crate::digest::hex;
 use crate::domain::calendar::london_day;
 use crate::domain::judgement::OrderJudged;
-use crate::domain::order::{Language, OrderKind};
-use crate::render::{DocumentKind, Imprint};
+use crate::domain::order::{Language, Order, OrderKind};
+use crate::render::{Copy, DocumentKind, Format, Imprint};
 use crate::sign::SignedPdf;
-use crate::store::{Event, NewDocument, NewOrder, StoredDocument};
+use crate::store::{Event, NewDocument, NewOrder, Paper, StoredDocument};
 
 impl Issuer {
-    /// Makes, signs and keeps an order: version 1.
+    /// Makes, signs and keeps an order: version 1, with its copies.
     ///
     /// # Errors
     /// [`IssueError`]; nothing is kept then, save perhaps under [`IssueError::Unconfirmed`].
@@ -44,25 +48,51 @@ impl Issuer {
         let accepted = accepted(judgement)?.map(Arc::new);
         let order_id = self.with.ids.order(now)?;
         let about = About { order_id, variation_id: None, version: FIRST_VERSION };
-        let imprint = self.imprint(about, now)?;
-        let kind = DocumentKind::of(kind).name();
-        let name = file_name(kind, &imprint.code);
+        let wanted: Arc<[_]> = self.with_the_order(&accepted.judged.order, about, now)?.into();
         let judged = Arc::clone(&accepted.judged);
-        let signed = self.order_pdf(judged, made.body, (&imprint, &name)).await?;
-        let language = accepted.judged.order.language;
-        let document = self.stored_document((kind, AUDIENCE), language, &imprint, &signed)?;
-        self.keep_order(made.caller, repeat, accepted, (document, signed)).await
+        let signed = self.order_set(judged, made.body, Arc::clone(&wanted)).await?;
+        let order_content = signed.first().map(|order| *order.content_sha256());
+        let documents = wanted.iter().zip(signed).map(|(wanted, signed)| {
+            let kept = Kept { kind: wanted.kind(), person: wanted.piece.person(), order_content };
+            Ok((self.stored_document(&kept, &wanted.imprint, &signed)?, signed))
+        });
+        let documents = documents.collect::<Result<_, IssueError>>()?;
+        self.keep_order(made.caller, repeat, accepted, documents).await
     }
 
-    /// Keeps order, document, answer and event at once, then answers.
+    /// What is made with an order, in its language: the order first, by rising ids. Contract
+    /// section 5.
+    pub(super) fn with_the_order(
+        &self,
+        order: &Order,
+        about: About,
+        now: Timestamp,
+    ) -> Result<Vec<Commission>, IssueError> {
+        let persons = order.protected_persons.iter().map(|person| person.reference);
+        let notices = persons.map(|person| Copy::ProtectedPersonNotice { person });
+        let copies = [Copy::ExplanatorySheet].into_iter().chain(notices).chain([Copy::PoliceSheet]);
+        let pieces = [Piece::Order(order.kind)].into_iter().chain(copies.map(Piece::Copy));
+        let form = (order.language, Format::default());
+        let one = |piece| Ok(Commission { piece, imprint: self.imprint(about, form, now)? });
+        let mut all = pieces.map(one).collect::<Result<Vec<_>, IssueError>>()?;
+        // Lists run by id: within one instant chance alone would order them.
+        let mut ids: Vec<_> = all.iter().map(|one| one.imprint.document_id).collect();
+        ids.sort_unstable();
+        all.iter_mut().zip(ids).for_each(|(one, id)| one.imprint.document_id = id);
+        Ok(all)
+    }
+
+    /// Keeps order, documents, answer and event at once, then answers.
     async fn keep_order(
         &self,
         caller: &Caller,
         repeat: Option<Fingerprint>,
         accepted: Accepted<Arc<OrderJudged>>,
-        (document, signed): (StoredDocument, SignedPdf),
+        made: Vec<(StoredDocument, SignedPdf)>,
     ) -> Result<Issued, IssueError> {
         let OrderJudged { order, undisclosed } = &*accepted.judged;
+        let (documents, mut signed): (Vec<_>, Vec<_>) = made.into_iter().unzip();
+        let (document, copies) = documents.split_first().ok_or(IssueError::Broken)?;
         let (id, issued_at) = (document.order_id, document.issued_at);
         let acknowledged = acknowledged_json(&accepted.acknowledged, caller);
         let json = OrderMade {
@@ -73,13 +103,14 @@ impl Issuer {
             unused: pointers(&accepted.unused),
             issued_at,
             edition: &document.edition,
-            documents: std::slice::from_ref(&document),
+            documents: &documents,
             today: london_day(issued_at),
             replaced_on: None,
         }
         .json()?;
         gate::search(&json, &self.law.secrets_of_order(order, undisclosed))?;
         let location = format!("/v1/orders/{id}");
+        let pairs = documents.iter().zip(&signed);
         let new = NewOrder {
             id,
             order,
@@ -87,12 +118,13 @@ impl Issuer {
             acknowledged: &acknowledged,
             issued_at,
             edition: &document.edition,
-            documents: vec![NewDocument { document: document.clone(), bytes: signed.bytes() }],
+            documents: self.new_documents(pairs)?,
             answer: repeat.map(|repeat| repeat.answered(&location, &json, document.id)),
-            event: self.made_event(caller, "order.issued", &document)?,
+            event: self.made_event(caller, "order.issued", (document, copies))?,
         };
         self.with.store.save_order(new).await?;
-        Ok(self.made(location, json, &document, signed))
+        copies.iter().for_each(|copy| self.log_made(copy));
+        Ok(self.made(location, json, document, signed.swap_remove(0)))
     }
 
     /// The answer to what has just been kept.
@@ -108,65 +140,84 @@ impl Issuer {
         Issued { status: CREATED, location, json, document, replayed: false }
     }
 
-    /// Draws, searches and signs.
-    pub(super) async fn order_pdf(
-        &self,
-        judged: Arc<OrderJudged>,
-        body: &[u8],
-        (imprint, name): (&Imprint, &str),
-    ) -> Result<SignedPdf, IssueError> {
-        let secrets = self.law.secrets_of_order(&judged.order, &judged.undisclosed);
-        let (printed, name) = (imprint.clone(), name.to_owned());
-        let unsigned = self
-            .draw(body, move |renderer| {
-                let unsigned = renderer.order(&judged.order, &printed)?;
-                unsigned.search(&name, &secrets)?;
-                Ok(unsigned)
-            })
-            .await?;
-        self.with.signer.seal(unsigned, imprint.issued_at).await.map_err(IssueError::Sign)
-    }
-
     /// What is kept of a signed document beside its bytes.
     pub(super) fn stored_document(
         &self,
-        (kind, audience): (&str, &str),
-        language: Language,
+        kept: &Kept,
         imprint: &Imprint,
         signed: &SignedPdf,
     ) -> Result<StoredDocument, IssueError> {
         let signer = &self.with.signer;
-        let edition = self.edition(kind).ok_or(IssueError::Broken)?;
+        let edition = self.edition(kept.kind.name()).ok_or(IssueError::Broken)?;
+        let Format { large_print, even_pages, address_window } = imprint.format;
         Ok(StoredDocument {
             id: imprint.document_id,
-            kind: kind.to_owned(),
-            audience: audience.to_owned(),
-            language: language_of(language).to_owned(),
+            kind: kept.kind.name().to_owned(),
+            audience: kept.kind.audience().name().to_owned(),
+            language: language_of(imprint.language).to_owned(),
+            person: kept.person,
+            paper: Paper { large_print, even_pages, address_window },
             order_id: imprint.order_id,
             variation_id: imprint.variation_id,
             version: imprint.version,
-            edition: edition.to_owned(),
+            edition: edition.name.clone(),
             pages: signed.page_count(),
             bytes: signed.bytes().len() as u64,
             sha256: *signed.sha256(),
             content_sha256: *signed.content_sha256(),
+            order_content_sha256: kept.order_content,
             signature_level: signer.level().name().to_owned(),
             signer: signer.certificate().common_name(),
             signed_at: imprint.issued_at,
             issued_at: imprint.issued_at,
             code: imprint.code.clone(),
+            words: signed.words().to_owned(),
             supersedes: None,
             superseded_by: None,
         })
     }
 
-    /// The line of the audit trail for what was made: digests and counts alone.
+    fn new_documents<'a>(
+        &self,
+        made: impl Iterator<Item = (&'a StoredDocument, &'a SignedPdf)>,
+    ) -> Result<Vec<NewDocument<'a>>, IssueError> {
+        made.map(|(document, signed)| self.new_document(document, signed)).collect()
+    }
+
+    /// A document as the store takes it.
+    pub(super) fn new_document<'a>(
+        &self,
+        document: &StoredDocument,
+        signed: &'a SignedPdf,
+    ) -> Result<NewDocument<'a>, IssueError> {
+        let edition = self.edition(&document.kind).ok_or(IssueError::Broken)?;
+        let (document, bytes) = (document.clone(), signed.bytes());
+        Ok(NewDocument { document, edition_sha256: edition.sha256, bytes })
+    }
+
+    /// The line of the audit trail for what was made: digests and counts alone. `copies` came with
+    /// the document.
     pub(super) fn made_event(
         &self,
         caller: &Caller,
         what: &str,
-        document: &StoredDocument,
+        (document, copies): (&StoredDocument, &[StoredDocument]),
     ) -> Result<Event, IssueError> {
+        let mut detail = json!({
+            "kind": document.kind,
+            "version": document.version,
+            "edition": document.edition,
+            "pages": document.pages,
+            "sha256": hex(&document.sha256),
+            "content_sha256": hex(&document.content_sha256),
+        });
+        if !copies.is_empty() {
+            let one = |copy: &StoredDocument| {
+                let digest = hex(&copy.sha256);
+                json!({ "id": copy.id.to_string(), "kind": copy.kind, "sha256": digest })
+            };
+            detail["copies"] = copies.iter().map(one).collect();
+        }
         Ok(Event {
             id: self.with.ids.event(document.issued_at)?,
             at: document.issued_at,
@@ -175,14 +226,7 @@ impl Issuer {
             order_id: Some(document.order_id),
             document_id: Some(document.id),
             request_id: caller.request_id.clone(),
-            detail: json!({
-                "kind": document.kind,
-                "version": document.version,
-                "edition": document.edition,
-                "pages": document.pages,
-                "sha256": hex(&document.sha256),
-                "content_sha256": hex(&document.content_sha256),
-            }),
+            detail,
         })
     }
 
@@ -198,6 +242,14 @@ impl Issuer {
             "made"
         );
     }
+}
+
+/// What is kept of a document beside its imprint and its bytes.
+pub(super) struct Kept {
+    pub(super) kind: DocumentKind,
+    pub(super) person: Option<char>,
+    /// What the order says: see [`StoredDocument::order_content_sha256`].
+    pub(super) order_content: Option<[u8; 32]>,
 }
 
 const fn language_of(language: Language) -> &'static str {
@@ -217,4 +269,3 @@ const fn path_of(kind: OrderKind) -> &'static str {
 }
 
 const FIRST_VERSION: u32 = 1;
-const AUDIENCE: &str = "respondent";

@@ -9,18 +9,19 @@ use jiff::civil::Date;
 use super::error::{IssueError, Refusal};
 use super::{Issuer, Mode, glyph};
 use crate::domain::calendar::london_day;
+use crate::domain::copy::{CopyKind, CopyWanted};
 use crate::domain::draft::OrderDraft;
 use crate::domain::identity::OrderId;
 use crate::domain::judgement::{
     Acknowledged, BaseOrder, Context, Judgement, Law, OrderJudged, UnusedAcknowledgement,
-    VariationJudged, judge_order, judge_variation,
+    VariationJudged, judge_copy, judge_order, judge_variation,
 };
 use crate::domain::order::{Order, OrderKind, Undisclosed};
 use crate::domain::violation::{Rule, Violation};
 use crate::render::Renderer;
 use crate::store::StoredOrder;
 use crate::wire::json::FAULTS_LIMIT;
-use crate::wire::{OrderRequest, VariationRequestBody};
+use crate::wire::{DocumentRequest, OrderRequest, VariationRequestBody};
 
 /// Something that may be made, with the warnings that were acknowledged for it.
 #[derive(Debug)]
@@ -99,7 +100,31 @@ impl Issuer {
         .await
     }
 
-    async fn base(&self, id: OrderId) -> Result<Option<Base>, IssueError> {
+    /// Reads and judges a request for one more document of that order as of that instant.
+    pub(super) async fn judge_copy(
+        &self,
+        body: &[u8],
+        base: Base,
+        now: Timestamp,
+    ) -> Result<(Judgement<CopyWanted>, Base), IssueError> {
+        let body: Arc<[u8]> = body.into();
+        let judge = self.judge(now);
+        let replaced = self.replaced("/kind", base.stored.id, &base.stored.order).await?;
+        let judged = self.at_desk(move || {
+            let mut read = DocumentRequest::read(&body)?;
+            // They would tell of a last day that the order no longer has.
+            if read.draft.kind.is_some_and(CopyKind::tells_what_holds) {
+                read.faults.extend(replaced);
+            }
+            let known = Known::new();
+            let judgement = judge_copy(&read.draft, &judge.context(&known), &base.to_judge());
+            Ok((judge.final_word(judgement, read.faults, &body), base))
+        });
+        judged.await?
+    }
+
+    /// The latest version of an order and what is kept beside it.
+    pub(super) async fn base(&self, id: OrderId) -> Result<Option<Base>, IssueError> {
         let Some(stored) = self.with.store.order(id).await? else {
             return Ok(None);
         };

@@ -5,12 +5,13 @@
 //! answer. There are three kinds of await on it: the store, the drawing on its own threads, the
 //! signer. What never lives here: HTTP, files, configuration, words for people.
 //!
-//! - [`Issuer::issue_order`] (`issuing`) and [`Issuer::request_variation`] (`requesting`): what a
-//!   creating request does, from its first byte to the answer. Their stages: `judging`, `drawing`,
-//!   `answering`.
+//! - [`Issuer::issue_order`] (`issuing`), [`Issuer::make_copy`] (`copying`) and
+//!   [`Issuer::request_variation`] (`requesting`): what a creating request does, from its first
+//!   byte to the answer. Their stages: `judging`, `commission` (the documents of an order),
+//!   `drawing`, `answering`.
 //! - `desk`: where all heavy work is done. `repeat`: idempotency. `checking`: previews and
-//!   validations. `reading`: what was stored. `keys`: API keys. `error`: what went wrong, and whose
-//!   fault.
+//!   validations. `paper`: the check of what pages bear. `reading`: what was stored. `keys`: API
+//!   keys. `error`: what went wrong, and whose fault.
 //!
 //! To add something that a caller can create: its road beside `issuing`, its answer in `wire`, its
 //! method in `store::Store`; then the compiler lists the edges.
@@ -23,6 +24,8 @@
 mod answering;
 mod checking;
 mod code;
+mod commission;
+mod copying;
 mod desk;
 mod drawing;
 mod error;
@@ -31,6 +34,7 @@ mod glyph;
 mod issuing;
 mod judging;
 mod keys;
+mod paper;
 mod reading;
 mod repeat;
 mod requesting;
@@ -43,17 +47,20 @@ use tokio::sync::Semaphore;
 
 pub use error::{Fault, IssueError, Refusal, Thing};
 pub use keys::{COMMAND_LINE, FIRST_START, KeyHolder, NewKey, Role};
+pub use paper::{KnownPaper, PaperCheck, Stated, Verdict, check_by_key};
 pub use repeat::IdempotencyKey;
 
 use crate::clock::{Clock, Ids};
 use crate::domain::identity::DocumentId;
 use crate::domain::judgement::Law;
 use crate::domain::violation::Violation;
-use crate::render::Renderer;
+use crate::render::{DocumentKind, Renderer};
 use crate::sign::Signer;
+use crate::sign::paper::PaperKey;
 use crate::store::Store;
 
 pub use crate::domain::order::OrderKind;
+pub use crate::render::Edition;
 
 /// Whether what is made counts. Contract section 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,10 +70,11 @@ pub enum Mode {
     Production,
 }
 
-/// The five that an issuer works with.
+/// The six that an issuer works with.
 pub struct Collaborators {
     pub renderer: Arc<Renderer>,
     pub signer: Arc<Signer>,
+    pub paper: Arc<PaperKey>,
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
@@ -218,6 +226,8 @@ pub struct Health {
     pub signer: String,
     /// When the signing certificate ends.
     pub signer_not_after: Timestamp,
+    /// Id of the key that marks paper, and its fingerprint in hexadecimal.
+    pub paper_key: (String, String),
 }
 
 /// Issues, checks and reads. Cheap to share behind an [`Arc`]; all its methods take `&self`.
@@ -273,14 +283,14 @@ impl Issuer {
         (now, crate::domain::calendar::london_day(now))
     }
 
-    /// Kinds of documents and the edition that is drawn today: `full_order`, `full_order/2026-11`.
-    pub fn editions(&self) -> Vec<(&'static str, &'static str)> {
-        crate::render::editions()
+    /// Every edition that it can draw, by name.
+    pub fn editions(&self) -> &[Edition] {
+        self.with.renderer.editions()
     }
 
     /// The edition that is drawn today for a kind of document.
-    pub fn edition(&self, kind: &str) -> Option<&'static str> {
-        self.editions().into_iter().find(|(known, _)| *known == kind).map(|(_, edition)| edition)
+    pub fn edition(&self, kind: &str) -> Option<&Edition> {
+        self.with.renderer.today(DocumentKind::named(kind)?).ok()
     }
 
     /// A new id for a request that brought none.
@@ -300,6 +310,7 @@ impl Issuer {
             signing: self.with.signer.ready_at(now).is_ok(),
             signer: certificate.common_name(),
             signer_not_after: certificate.not_after(),
+            paper_key: Health::paper(&self.with.paper),
         }
     }
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::answering::{
     OrderMade, VariationMade, document_answer, event_answer, list, summary, written,
 };
+use super::copying::original_of;
 use super::drawing::file_name;
 use super::error::{IssueError, Refusal, Thing};
 use super::{Issuer, Listed, OrderQuery, Read, SignedDocument, Status};
@@ -170,10 +171,13 @@ impl Issuer {
     async fn shown(&self, stored: Option<StoredOrder>, thing: Thing) -> Result<Read, IssueError> {
         let stored = stored.ok_or(IssueError::Unknown(thing))?;
         let documents = self.with.store.documents(stored.id).await?;
-        let own: Vec<_> = documents
+        let mut own: Vec<_> = documents
             .into_iter()
             .filter(|one| one.variation_id.is_none() && one.version == stored.version)
             .collect();
+        // The order comes first, whatever the ids say.
+        let original = original_of(&stored, &own).map(|original| original.id);
+        own.sort_by_key(|one| Some(one.id) != original);
         let mut made = OrderMade::stored(&stored, &own, self.now().1);
         made.replaced_on = self.replaced_on(stored.id, &stored.order).await?;
         Ok(tagged(made.json()?))
@@ -202,7 +206,11 @@ impl Issuer {
     }
 
     /// The day on which a full order took this interim order's place, while that still ran.
-    async fn replaced_on(&self, id: OrderId, order: &Order) -> Result<Option<Date>, IssueError> {
+    pub(super) async fn replaced_on(
+        &self,
+        id: OrderId,
+        order: &Order,
+    ) -> Result<Option<Date>, IssueError> {
         if order.kind == OrderKind::FullOrder {
             return Ok(None);
         }

@@ -42,13 +42,14 @@ impl IdempotencyKey {
 pub(super) struct Fingerprint {
     caller: String,
     key: String,
-    path: &'static str,
+    path: String,
     body_sha256: [u8; 32],
 }
 
 impl Fingerprint {
-    fn of(caller: &Caller, key: &IdempotencyKey, path: &'static str, body: &[u8]) -> Self {
-        Self { caller: caller.name.clone(), key: key.0.clone(), path, body_sha256: sha256(body) }
+    fn of(caller: &Caller, key: &IdempotencyKey, path: &str, body: &[u8]) -> Self {
+        let (caller, key) = (caller.name.clone(), key.0.clone());
+        Self { caller, key, path: path.to_owned(), body_sha256: sha256(body) }
     }
 
     /// The answer to remember for it.
@@ -61,7 +62,7 @@ impl Fingerprint {
         RememberedAnswer {
             caller: self.caller,
             key: self.key,
-            path: self.path.to_owned(),
+            path: self.path,
             body_sha256: self.body_sha256,
             status: CREATED,
             location: location.to_owned(),
@@ -75,7 +76,7 @@ impl Issuer {
     /// Makes it once: whoever sends the same request again gets the first answer.
     pub(super) async fn once<F>(
         &self,
-        path: &'static str,
+        path: &str,
         made: Creating<'_>,
         make: impl FnOnce(Option<Fingerprint>) -> F,
     ) -> Result<Issued, IssueError>

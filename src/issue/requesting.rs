@@ -5,15 +5,16 @@
 use std::sync::Arc;
 
 use super::answering::{VariationMade, acknowledged_json};
-use super::drawing::{About, file_name};
+use super::drawing::{About, file_name, finished};
 use super::error::IssueError;
+use super::issuing::Kept;
 use super::judging::{Accepted, Base, accepted, pointers};
 use super::repeat::Fingerprint;
 use super::{Caller, Creating, Issued, Issuer, gate};
 use crate::domain::judgement::VariationJudged;
-use crate::render::{DocumentKind, Imprint};
+use crate::render::{DocumentKind, Format, Imprint};
 use crate::sign::SignedPdf;
-use crate::store::{NewDocument, NewVariation, StoredDocument};
+use crate::store::{NewVariation, StoredDocument};
 
 impl Issuer {
     /// Makes, signs and keeps a request to vary, renew or discharge.
@@ -35,13 +36,15 @@ impl Issuer {
         let base = base.ok_or(IssueError::Broken)?; // `unknown_order` refused it before
         let variation_id = Some(self.with.ids.variation(now)?);
         let (order_id, version) = (base.stored.id, base.stored.version);
-        let imprint = self.imprint(About { order_id, variation_id, version }, now)?;
+        let form = (accepted.judged.request.language, Format::default());
+        let about = About { order_id, variation_id, version };
+        let imprint = self.imprint(about, form, now)?;
         let name = file_name(KIND, &imprint.code);
         let accepted = accepted.map(|judged| Arc::new((judged, base)));
         let asked = Arc::clone(&accepted.judged);
         let signed = self.variation_pdf(asked, made.body, (&imprint, &name)).await?;
-        let language = accepted.judged.0.request.language;
-        let document = self.stored_document((KIND, AUDIENCE), language, &imprint, &signed)?;
+        let kept = Kept { kind: DocumentKind::VariationRequest, person: None, order_content: None };
+        let document = self.stored_document(&kept, &imprint, &signed)?;
         self.keep_variation(made.caller, repeat, accepted, (document, signed)).await
     }
 
@@ -74,9 +77,9 @@ impl Issuer {
             undisclosed,
             acknowledged: &acknowledged,
             issued_at: document.issued_at,
-            documents: vec![NewDocument { document: document.clone(), bytes: signed.bytes() }],
+            documents: vec![self.new_document(&document, &signed)?],
             answer: repeat.map(|repeat| repeat.answered(&location, &json, document.id)),
-            event: self.made_event(caller, "variation.requested", &document)?,
+            event: self.made_event(caller, "variation.requested", (&document, &[]))?,
         };
         self.with.store.save_variation(new).await?;
         Ok(self.made(location, json, &document, signed))
@@ -91,12 +94,13 @@ impl Issuer {
     ) -> Result<SignedPdf, IssueError> {
         let secrets = self.variation_secrets(&asked.0, &asked.1);
         let (printed, name) = (imprint.clone(), name.to_owned());
+        let key = Arc::clone(&self.with.paper);
         let unsigned = self
             .draw(body, move |renderer| {
                 let (judged, base) = &*asked;
-                let unsigned = renderer.variation(&judged.request, &base.stored.order, &printed)?;
-                unsigned.search(&name, &secrets)?;
-                Ok(unsigned)
+                let order = &base.stored.order;
+                let composed = renderer.variation(&judged.request, order, &printed)?;
+                Ok(finished(composed, (&name, &secrets), (&key, None))?)
             })
             .await?;
         self.with.signer.seal(unsigned, imprint.issued_at).await.map_err(IssueError::Sign)
@@ -113,5 +117,4 @@ impl Issuer {
 
 /// Kind of the document. Contract section 5.
 pub(super) const KIND: &str = DocumentKind::VariationRequest.name();
-const AUDIENCE: &str = "court";
 const PATH: &str = "/v1/variation-requests";

@@ -20,8 +20,14 @@ pub(crate) struct Archive {
     pub intent: Id,
 }
 
-/// Writes the three. All three say the same of `title` and `created`. ISO 19005-2, 6.6.3.
-pub(crate) fn write(body: &mut Body, title: &str, language: &str, created: Timestamp) -> Archive {
+/// Writes the three. All three say the same of `title` and `created`; `part` is that of ISO 19005.
+/// ISO 19005-2, 6.6.3.
+pub(crate) fn write(
+    body: &mut Body,
+    title: &str,
+    language: &str,
+    (created, part): (Timestamp, u8),
+) -> Archive {
     let info = body.add(|out| {
         out.extend_from_slice(b"<</Title");
         text_string(out, title);
@@ -36,7 +42,7 @@ pub(crate) fn write(body: &mut Body, title: &str, language: &str, created: Times
         out.extend_from_slice(b">>");
     });
     let metadata = body.reserve();
-    let packet = xmp(title, language, created);
+    let packet = xmp(title, language, (created, part));
     // Not deflated, so that tools which know no PDF can read it.
     body.stream(metadata, "/Type/Metadata/Subtype/XML", packet.as_bytes());
     let profile = body.reserve();
@@ -63,7 +69,7 @@ pub(crate) fn xmp_date(instant: Timestamp) -> String {
 }
 
 /// The packet. The schema of the PDF/UA identifier must be described in it: ISO 19005-2, 6.6.2.3.
-fn xmp(title: &str, language: &str, created: Timestamp) -> String {
+fn xmp(title: &str, language: &str, (created, part): (Timestamp, u8)) -> String {
     let (title, language, producer) = (escaped(title), escaped(language), escaped(PRODUCER));
     let date = xmp_date(created);
     let mut out = String::with_capacity(2048);
@@ -84,7 +90,7 @@ fn xmp(title: &str, language: &str, created: Timestamp) -> String {
          <xmp:ModifyDate>{date}</xmp:ModifyDate>\n\
          <xmp:MetadataDate>{date}</xmp:MetadataDate>\n\
          <pdf:Producer>{producer}</pdf:Producer>\n\
-         <pdfaid:part>2</pdfaid:part>\n\
+         <pdfaid:part>{part}</pdfaid:part>\n\
          <pdfaid:conformance>A</pdfaid:conformance>\n\
          <pdfuaid:part>1</pdfuaid:part>\n\
          </rdf:Description>\n{UA_SCHEMA}</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end=\"r\"?>"
@@ -121,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_title_with_markup_is_inert_in_the_packet() {
-        let packet = xmp("<rdf:li> & co", "en-GB", Timestamp::UNIX_EPOCH);
+        let packet = xmp("<rdf:li> & co", "en-GB", (Timestamp::UNIX_EPOCH, 2));
         assert!(packet.contains("&lt;rdf:li&gt; &amp; co"));
     }
 

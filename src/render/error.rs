@@ -49,9 +49,18 @@ pub enum RenderError {
     /// Layouts are wrong, or do not go with their sample views: a fault of the build.
     #[error("{} faults in the layouts, first: {}", .0.len(), first(.0))]
     Layouts(Vec<RenderError>),
+    /// No layout draws this kind of document: a fault of the build.
+    #[error("no edition of {0:?}")]
+    NoEdition(crate::render::DocumentKind),
     /// The view can't be said as JSON: a fault of the build.
     #[error("the view can't be written")]
     View,
+    /// The mark by which paper is checked fits no QR code: a fault of ours.
+    #[error("the paper's mark can't be drawn")]
+    Mark,
+    /// A layout puts data into a document that has none: a fault of the layout.
+    #[error("the document has no data to carry")]
+    NoData,
     /// A document for signing came out without a place for its signature: a fault of the layout.
     #[error("the document has no place for a signature")]
     NoSlot,
@@ -99,6 +108,12 @@ pub enum TemplateFault {
     /// The view has no such field.
     #[error("the view has no field {0}")]
     MissingField(String),
+    /// A folder whose name is no kind of document with a month.
+    #[error("not named as <kind>/<yyyy-mm>")]
+    NotAnEdition,
+    /// No folder holds this kind of document.
+    #[error("this kind of document has no edition")]
+    NoEdition,
     /// No sample reaches this field, so that nothing is known of it.
     #[error("no sample reaches the field {0}")]
     Unreached(String),

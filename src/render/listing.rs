@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::paper::symbol::Symbol;
 use crate::render::pages::{Artifact, Item, Node, NodeId, Owner, Pages, Role, Run, Scope, Shape};
 
 impl Pages {
@@ -24,6 +25,11 @@ impl Pages {
                 listing,
                 "panel page {page} {x:.1} {y:.1} {width:.1}x{height:.1} {tooltip}"
             );
+        }
+        if let Some(code) = &self.code {
+            let (x, y, module, side) = (code.x, code.y, code.module, code.symbol.side);
+            let _ = writeln!(listing, "code {x:.1} {y:.1} {side} modules of {module:.2}");
+            listing.push_str(&picture(&code.symbol));
         }
         listing
     }
@@ -85,6 +91,26 @@ impl Pages {
             Owner::Panel => "panel".into(),
         }
     }
+}
+
+/// Two rows of modules on a line of text.
+fn picture(symbol: &Symbol) -> String {
+    let mut picture = String::new();
+    for upper in (0..symbol.side).rev().step_by(2) {
+        picture.push_str("  ");
+        for x in 0..symbol.side {
+            let lower = upper.checked_sub(1).is_some_and(|lower| symbol.dark(x, lower));
+            picture.push(match (symbol.dark(x, upper), lower) {
+                (true, true) => '█',
+                (true, false) => '▀',
+                (false, true) => '▄',
+                (false, false) => ' ',
+            });
+        }
+        picture.truncate(picture.trim_end().len());
+        picture.push('\n');
+    }
+    picture
 }
 
 fn name(role: Role) -> String {

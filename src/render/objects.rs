@@ -27,7 +27,7 @@ fn stream(entry: &Entry<'_>, out: &mut String) {
     let data = entry.data().unwrap_or_default();
     let dictionary = entry.value.dictionary();
     let is_content =
-        *dictionary.get("Type") == Value::Null || dictionary.get("Subtype").name() == "Form";
+        *dictionary.get("Type") == Value::Null || *dictionary.get("StructParents") != Value::Null;
     match operations(&data).filter(|_| is_content && dictionary.get("Length1") == &Value::Null) {
         Some(operations) => out.push_str(&operations),
         None if dictionary.get("Subtype").name() == "XML" => {

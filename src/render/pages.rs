@@ -3,17 +3,35 @@
 //!
 //! Units are points; the origin is the page's lower left corner, y grows upwards, as in PDF.
 
+use crate::paper::symbol::Symbol;
+
 /// A4 in points, rounded as printers do.
 pub const PAGE_WIDTH: f32 = 595.28;
 /// See [`PAGE_WIDTH`].
 pub const PAGE_HEIGHT: f32 = 841.89;
 
-/// One of the embedded faces.
+/// One of the embedded faces, in the order of their resource names. The first three draw all but
+/// the names in further scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Face {
     Regular,
     Bold,
     Italic,
+    Arabic,
+    ArabicBold,
+    Hebrew,
+    HebrewBold,
+    Bengali,
+    BengaliBold,
+    Gurmukhi,
+    GurmukhiBold,
+    Devanagari,
+    DevanagariBold,
+    Gujarati,
+    GujaratiBold,
+    Tamil,
+    TamilBold,
+    Chinese,
 }
 
 /// A node of the structure tree by its place in [`Pages::nodes`].
@@ -79,7 +97,8 @@ pub struct Node {
     pub parent: Option<NodeId>,
     /// BCP 47, where it differs from the parent's.
     pub language: Option<&'static str>,
-    /// Alternative text (the signature field's).
+    /// Alternative text (the signature field's); of a [`Role::Span`] the text that it reads as,
+    /// where its glyphs may not tell.
     pub alternative: Option<String>,
     /// For [`Role::L`]: PDF 32000-1, table 347.
     pub list_numbering: Option<&'static str>,
@@ -114,9 +133,11 @@ pub struct Run {
     /// Where the baseline begins.
     pub x: f32,
     pub y: f32,
+    /// From left to right.
     pub glyphs: Vec<Glyph>,
     /// The characters which the glyphs draw, in reading order, with the space that ends a line
-    /// where the text has one: joined in order, the runs of a node give its text back.
+    /// where the text has one: joined in order, the runs of a node give its text back, also where
+    /// they stand on the page in another order.
     pub text: String,
     pub ink: Ink,
     /// Turned counter-clockwise about its beginning, in degrees (draft marks); 0 for text.
@@ -144,6 +165,24 @@ pub struct Shape {
     /// Filled where `None`; else the line's width.
     pub stroke: Option<f32>,
     pub ink: Ink,
+}
+
+/// The QR code at its place, the same on each page: furniture of the foot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Code {
+    /// Lower left corner of its dark square; the quiet zone is outside.
+    pub x: f32,
+    pub y: f32,
+    /// A module's side.
+    pub module: f32,
+    pub symbol: Symbol,
+}
+
+impl Code {
+    /// Its side, without the quiet zone.
+    pub fn side(&self) -> f32 {
+        self.module * f32::from(self.symbol.side)
+    }
 }
 
 /// One thing painted.
@@ -182,6 +221,8 @@ pub struct Pages {
     pub nodes: Vec<Node>,
     /// None in previews.
     pub panel: Option<Panel>,
+    /// On every page; none in previews.
+    pub code: Option<Code>,
     /// Document language, BCP 47.
     pub language: &'static str,
     /// Display title, free of personal data.

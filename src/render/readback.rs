@@ -4,7 +4,10 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value as Json;
+
 use super::scan::{Dictionary, Entry, File, Scanner, Token, Unreadable, Value, decode_text};
+use super::tree::Tree;
 
 /// All that a finished file says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,11 +17,16 @@ pub struct ReadBack {
     /// The same without page furniture, all pages joined: what stands on both sides of a page's end
     /// is together.
     pub content: String,
+    /// The words of each element on a line with the spans in it, in the order of the structure: as
+    /// they are read aloud.
+    pub structure: String,
     /// Every string of every object: document information, bookmarks, alternative texts, tooltips,
     /// names of signer and reason; and the XMP packet.
     pub strings: Vec<String>,
     /// Every stream, inflated.
     pub streams: Vec<Vec<u8>>,
+    /// Each file within the file as text, and each text in it where it is JSON.
+    pub attached: Vec<String>,
 }
 
 /// A finished file, parsed once for all that is asked of it.
@@ -57,12 +65,20 @@ impl<'a> Finished<'a> {
                 out.content.push('\n');
             }
         }
+        let tree = Tree::of(self);
+        for words in (0..tree.elements.len()).filter_map(|place| tree.line(place)) {
+            out.structure.push_str(&words);
+            out.structure.push('\n');
+        }
         for entry in &file.objects {
             gather(&entry.value, &mut out.strings);
             if entry.stream.is_some() {
                 let data = entry.data().ok_or(Unreadable(entry.place.start))?;
                 if entry.value.dictionary().get("Subtype").name() == "XML" {
                     out.strings.push(String::from_utf8_lossy(&data).into_owned());
+                }
+                if entry.value.dictionary().get("Type").name() == "EmbeddedFile" {
+                    attached(&data, &mut out.attached);
                 }
                 out.streams.push(data.into_owned());
             }
@@ -105,6 +121,8 @@ pub(crate) struct Content {
 pub(crate) struct Sequence {
     pub mcid: Option<u32>,
     pub artifact: bool,
+    /// What its beginning calls it.
+    pub tag: String,
     pub text: String,
 }
 
@@ -202,6 +220,9 @@ struct Reader {
     depth: usize,
     /// Depth at which ActualText stands for what is shown.
     replaced_at: Option<usize>,
+    /// Depth at which each string stands in the reverse order of its reading. PDF 32000-1,
+    /// 14.8.2.3.3.
+    reversed_at: Option<usize>,
     font: Vec<u8>,
     in_text: bool,
 }
@@ -232,20 +253,27 @@ impl Reader {
     fn begin(&mut self, operands: &[Value<'_>]) {
         let properties = operands.get(1).map_or(&Value::Null, |value| value).dictionary();
         if self.depth == 0 {
-            let artifact = operands.first().is_some_and(|tag| tag.name() == "Artifact");
+            let tag = operands.first().map_or("", Value::name).to_owned();
+            let artifact = tag == "Artifact";
             let mcid = properties.get("MCID").index().and_then(|id| u32::try_from(id).ok());
-            self.content.sequences.push(Sequence { mcid, artifact, text: String::new() });
+            self.content.sequences.push(Sequence { mcid, artifact, tag, text: String::new() });
         }
         self.depth += 1;
         if let (Value::Text(text), None) = (properties.get("ActualText"), self.replaced_at) {
             self.replaced_at = Some(self.depth);
             self.say(&decode_text(text));
         }
+        if operands.first().is_some_and(|tag| tag.name() == "ReversedChars") {
+            self.reversed_at.get_or_insert(self.depth);
+        }
     }
 
     fn end(&mut self) {
         if self.replaced_at == Some(self.depth) {
             self.replaced_at = None;
+        }
+        if self.reversed_at == Some(self.depth) {
+            self.reversed_at = None;
         }
         self.depth = self.depth.saturating_sub(1);
     }
@@ -258,7 +286,7 @@ impl Reader {
             self.content.mute += 1;
             return;
         };
-        let mut text = String::new();
+        let mut said: Vec<&str> = Vec::new();
         for operand in operands {
             let strings = match operand {
                 Value::Array(items) => &items[..],
@@ -268,14 +296,20 @@ impl Reader {
                 let Value::Text(codes) = string else { continue };
                 for code in codes.chunks(2) {
                     match map.get(&number(code)) {
-                        Some(characters) => text.push_str(characters),
-                        None => self.content.mute += 1,
+                        Some(characters) if code != [0, 0] && is_speakable(characters) => {
+                            said.push(characters);
+                        }
+                        _ => self.content.mute += 1,
                     }
                 }
             }
         }
-        if self.replaced_at.is_none() {
-            self.say(&text);
+        if self.replaced_at.is_some() {
+            return;
+        }
+        match self.reversed_at {
+            Some(_) => said.into_iter().rev().for_each(|text| self.say(text)),
+            None => said.into_iter().for_each(|text| self.say(text)),
         }
     }
 
@@ -283,6 +317,33 @@ impl Reader {
         if let Some(sequence) = self.content.sequences.last_mut() {
             sequence.text.push_str(text);
         }
+    }
+}
+
+/// Whether a glyph's characters can be read aloud. ISO 14289-1, 7.21.7; ISO 19005-2, 6.2.11.7.3.
+fn is_speakable(characters: &str) -> bool {
+    let mute =
+        |c| matches!(c, '\0' | '\u{FEFF}' | '\u{FFFD}' | '\u{FFFE}' | '\u{E000}'..='\u{F8FF}');
+    !characters.is_empty() && !characters.contains(mute)
+}
+
+/// A file within the file as text: whole, and where it is JSON each text in it by itself, without
+/// its escapes.
+fn attached(data: &[u8], found: &mut Vec<String>) {
+    fn texts(json: Json, found: &mut Vec<String>) {
+        match json {
+            Json::String(text) => found.push(text),
+            Json::Array(items) => items.into_iter().for_each(|item| texts(item, found)),
+            Json::Object(fields) => fields.into_iter().for_each(|(name, field)| {
+                found.push(name);
+                texts(field, found);
+            }),
+            _ => {}
+        }
+    }
+    found.push(String::from_utf8_lossy(data).into_owned());
+    if let Ok(json) = serde_json::from_slice(data) {
+        texts(json, found);
     }
 }
 
@@ -393,10 +454,40 @@ mod tests {
     }
 
     #[test]
+    fn codes_without_a_glyph_or_a_character_that_can_be_said_are_counted() {
+        let value = Value::Null;
+        let stream = Some(&b"/P BMC BT /F0 9 Tf [<00000001000200030004>] TJ ET EMC"[..]);
+        let entry = Entry { value, stream, place: 0..0 };
+        let codes = [(0, "o"), (1, "a"), (2, "\u{E001}"), (3, "\u{FEFF}"), (4, "")];
+        let codes = codes.map(|(code, text)| (code, text.to_owned()));
+        let fonts = Fonts(BTreeMap::from([(b"F0".to_vec(), BTreeMap::from(codes))]));
+        let read = read(Some(&entry), &fonts).unwrap();
+        assert_eq!((read.mute, read.sequences[0].text.as_str()), (4, "a"));
+    }
+
+    #[test]
+    fn an_attached_file_is_read_without_the_escapes_of_its_json() {
+        let mut found = Vec::new();
+        attached(br#"{"a":["\u0053i\u00e2n",1]}"#, &mut found);
+        assert_eq!(found[1..], ["a", "Si\u{e2}n"]);
+        attached(b"no json", &mut found);
+        assert_eq!(found[3..], ["no json"]);
+    }
+
+    #[test]
     fn what_does_not_end_is_not_balanced() {
         assert!(!content(b"/P BMC").balanced);
         assert!(!content(b"BT").balanced);
         assert!(content(b"/P BMC BT ET EMC").balanced);
+    }
+
+    #[test]
+    fn strings_that_stand_reversed_are_read_in_their_order() {
+        let read = content(
+            b"/P BMC BT /F0 9 Tf [<0001><0002>] TJ /ReversedChars BMC [<0001> 5 <0002>] TJ \
+              /Span <</ActualText <FEFF00780079>>> BDC [<0001>] TJ EMC EMC [<0001><0002>] TJ ET EMC",
+        );
+        assert_eq!(read.sequences[0].text, "abbaxyab");
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Every stage of a document as text for people: the golden folders, and `spo templates preview`.
 
+use super::composed::{Composed, Drawn};
+use super::error::RenderError;
 use super::objects::objects_listing;
-use super::{Drawn, Imprint, RenderError, Renderer, Rendition, Subject};
 use crate::digest::{hex, sha256};
-use crate::domain::order::Order;
-use crate::domain::variation::VariationRequest;
+use crate::paper::Mark;
 
 /// The stages in the order of the road; each is a text that a reviewer can read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,35 +20,17 @@ pub struct Stages {
     pub unsigned_sha256: String,
 }
 
-impl Renderer {
-    /// Every stage of an order's document.
+impl Composed<'_> {
+    /// Every stage of this document.
     ///
     /// # Errors
-    /// As [`Renderer::order`].
-    pub fn order_stages(&self, order: &Order, imprint: &Imprint) -> Result<Stages, RenderError> {
-        self.stages(Subject::Order(order), imprint)
-    }
-
-    /// Every stage of a request's document.
-    ///
-    /// # Errors
-    /// As [`Renderer::order`].
-    pub fn variation_stages(
-        &self,
-        request: &VariationRequest,
-        order: &Order,
-        imprint: &Imprint,
-    ) -> Result<Stages, RenderError> {
-        self.stages(Subject::Variation(request, order), imprint)
-    }
-
-    fn stages(&self, subject: Subject<'_>, imprint: &Imprint) -> Result<Stages, RenderError> {
-        let Drawn { view, markup, document, pages, written, .. } =
-            self.draw(subject, imprint, Rendition::Original)?;
+    /// As [`Composed::finish`].
+    pub fn stages(&self, mark: Option<&Mark>) -> Result<Stages, RenderError> {
+        let Drawn { pages, written, .. } = self.draw(mark)?;
         Ok(Stages {
-            view: serde_json::to_string_pretty(&view).unwrap_or_default(),
-            markup,
-            document: document.outline(),
+            view: serde_json::to_string_pretty(&self.view).unwrap_or_default(),
+            markup: self.markup.clone(),
+            document: self.document.outline(),
             pages: pages.listing(),
             tags: pages.tags(),
             objects: objects_listing(&written.bytes).map_err(|_| RenderError::Unreadable)?,

@@ -168,7 +168,8 @@ fn element(out: &mut Vec<u8>, node: &Node, parent: Id, anchors: &Anchors<'_>) {
         text_string(out, language);
     }
     if let Some(alternative) = &node.alternative {
-        out.extend_from_slice(b"/Alt");
+        let key: &[u8] = if node.role == Role::Span { b"/ActualText" } else { b"/Alt" };
+        out.extend_from_slice(key);
         text_string(out, alternative);
     }
     attributes(out, node);

@@ -9,17 +9,22 @@
 //! Never here: the grammar of the markup, looks.
 
 mod check;
+mod edition;
+mod files;
 
 use std::collections::BTreeMap;
 
 use handlebars::template::{Template, TemplateElement};
 use handlebars::{Handlebars, TemplateError};
-use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::render::document::Document;
 use crate::render::error::{RenderError, TemplateFault};
+use crate::render::kind::DocumentKind;
+
+pub use edition::Edition;
+pub use files::LayoutFiles;
 
 /// All layouts and partials, compiled once.
 pub struct Layouts {
@@ -27,17 +32,44 @@ pub struct Layouts {
     sources: BTreeMap<String, Template>,
     /// Partials put in place, so that no view is copied for one.
     engine: Handlebars<'static>,
+    /// Views by folder, which together reach every branch of an edition's layouts.
+    samples: BTreeMap<String, Vec<Json>>,
+    editions: Vec<Edition>,
 }
 
 impl Layouts {
-    /// The layouts in the binary.
+    /// Layouts with their samples and editions, each proved: every field that a layout names is
+    /// there, and every sample gives a document.
     ///
     /// # Errors
-    /// [`RenderError::Template`], as [`Layouts::of`].
-    pub fn builtin() -> Result<Self, RenderError> {
-        let mut files = Vec::new();
-        gather(&EMBEDDED, &mut files);
-        Self::of(files)
+    /// All faults found: [`RenderError::Template`] and [`RenderError::Markup`].
+    pub fn load(files: &LayoutFiles) -> Result<Self, Vec<RenderError>> {
+        let mut layouts = Self::of(files.layouts()).map_err(|fault| vec![fault])?;
+        layouts.editions = edition::editions(files, &layouts.sources)?;
+        for edition in &layouts.editions {
+            let file = format!("{}/{SAMPLES}", edition.name);
+            let samples = files.text(&file).and_then(|text| serde_json::from_str(text).ok());
+            if let Some(samples) = samples {
+                layouts.samples.insert(edition.name.clone(), samples);
+            }
+        }
+        layouts.prove()?;
+        Ok(layouts)
+    }
+
+    /// The editions, by name.
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
+    }
+
+    /// The edition in which a kind of document is drawn today.
+    pub fn today(&self, kind: DocumentKind) -> Option<&Edition> {
+        self.editions.iter().find(|edition| edition.kind == kind && edition.current)
+    }
+
+    /// The sample views of an edition.
+    pub fn samples(&self, edition: &str) -> &[Json] {
+        self.samples.get(edition).map_or(&[], Vec::as_slice)
     }
 
     /// Layouts from their names and sources. A name is the path below `templates/orders` without
@@ -70,7 +102,7 @@ impl Layouts {
                 engine.register_template(partial, template.clone());
             }
         }
-        Ok(Self { sources, engine })
+        Ok(Self { sources, engine, samples: BTreeMap::new(), editions: Vec::new() })
     }
 
     /// Names of the layouts, without the partials, in order.
@@ -116,21 +148,19 @@ impl Layouts {
 }
 
 impl Layouts {
-    /// Proves every layout in the binary against its edition's `sample.json`, a list of views.
-    ///
-    /// # Errors
-    /// All faults found, as [`Layouts::check`]; an edition without samples is one.
-    pub fn prove(&self) -> Result<(), Vec<RenderError>> {
+    /// Each layout against its edition's samples; an edition without samples is a fault.
+    fn prove(&self) -> Result<(), Vec<RenderError>> {
         let mut faults = Vec::new();
         for name in self.names() {
             let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let file = format!("{folder}/{SAMPLES}");
-            let samples = EMBEDDED.get_file(&file).and_then(|file| file.contents_utf8());
-            match samples.and_then(|text| serde_json::from_str::<Vec<Json>>(text).ok()) {
+            match self.samples.get(folder).filter(|samples| !samples.is_empty()) {
                 Some(samples) => {
-                    faults.extend(self.check(name, &samples).err().into_iter().flatten())
+                    faults.extend(self.check(name, samples).err().into_iter().flatten())
                 }
-                None => faults.push(fault(name, None, TemplateFault::Unknown(file))),
+                None => {
+                    let file = format!("{folder}/{SAMPLES}");
+                    faults.push(fault(name, None, TemplateFault::Unknown(file)));
+                }
             }
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
@@ -141,37 +171,6 @@ impl std::fmt::Debug for Layouts {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_list().entries(self.names()).finish()
     }
-}
-
-/// What the layouts in the binary print of themselves: a word among these gives no person away, for
-/// every document holds it. Fields, elements and the names of attributes are left out.
-pub fn builtin_words() -> String {
-    let mut files = Vec::new();
-    gather(&EMBEDDED, &mut files);
-    files.iter().map(|(_, source)| own_words(source)).collect()
-}
-
-/// The texts and the values of attributes, each followed by a blank.
-fn own_words(source: &str) -> String {
-    let mut words = String::new();
-    let (mut fields, mut in_element, mut quoted) = (0, false, false);
-    for character in source.chars() {
-        match character {
-            '{' => fields += 1,
-            '}' => fields -= 1,
-            _ if fields > 0 => {}
-            '<' if !quoted => in_element = true,
-            '>' if !quoted => in_element = false,
-            '"' if in_element => quoted = !quoted,
-            other if !in_element || quoted => {
-                words.push(other);
-                continue;
-            }
-            _ => {}
-        }
-        words.push(' ');
-    }
-    words
 }
 
 /// Escapes a value for text and for attributes, keeps its blanks as they are, and marks a value
@@ -199,16 +198,6 @@ fn escape(value: &str) -> String {
         escaped.push_str("&#32;");
     }
     escaped
-}
-
-fn gather(folder: &Dir<'static>, files: &mut Vec<(&'static str, &'static str)>) {
-    for file in folder.files() {
-        let name = file.path().to_str().and_then(|path| path.strip_suffix(ENDING));
-        if let (Some(name), Some(source)) = (name, file.contents_utf8()) {
-            files.push((name, source));
-        }
-    }
-    folder.dirs().for_each(|inner| gather(inner, files));
 }
 
 /// A template with its plain partials put in place. One that is handed a value of its own stays a
@@ -268,12 +257,8 @@ fn fault(layout: &str, line: Option<usize>, kind: TemplateFault) -> RenderError 
     RenderError::Template { layout: layout.to_owned(), line, kind }
 }
 
-static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates/orders");
-
 /// Where partials live; a layout names one without it.
 const PARTIALS: &str = "partials/";
-const ENDING: &str = ".hbs";
-/// Views that together reach every branch of an edition's layouts.
 const SAMPLES: &str = "sample.json";
 /// Partials within partials.
 const DEEPEST: usize = 8;
@@ -301,24 +286,8 @@ mod tests {
     }
 
     #[test]
-    fn the_own_words_of_a_layout_are_its_texts_and_not_its_names() {
-        let source = r#"<p mark="{{#if test}}A test > {n}{{/if}}">Dear <em>{{respondent.name}}</em> You</p>"#;
-        let words = own_words(source);
-        let words: Vec<_> = words.split_whitespace().collect();
-        assert_eq!(words, ["A", "test", ">", "Dear", "You"]);
-    }
-
-    #[test]
-    fn every_document_prints_the_words_of_its_title_and_no_field_is_a_word() {
-        let words = builtin_words();
-        let words: Vec<_> = words.split_whitespace().collect();
-        assert!(words.contains(&"Stalking") && words.contains(&"Gorchymyn"));
-        assert!(!words.contains(&"family_name") && !words.contains(&"mark"));
-    }
-
-    #[test]
     fn the_layouts_in_the_binary_load() {
-        let layouts = Layouts::builtin().expect("they load");
+        let layouts = Layouts::load(&LayoutFiles::builtin()).expect("they load");
         let names: Vec<_> = layouts.names().collect();
         assert!(names.contains(&"full_order/2026-11/en"), "{names:?}");
         assert!(names.iter().all(|name| !name.starts_with("partials")));

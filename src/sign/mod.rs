@@ -24,6 +24,7 @@ mod dictionary;
 mod keeping;
 pub mod key;
 mod pades;
+pub mod paper;
 pub mod verify;
 
 use jiff::Timestamp;
@@ -160,6 +161,7 @@ pub struct SignedPdf {
     sha256: [u8; 32],
     page_count: u32,
     content_sha256: [u8; 32],
+    words: String,
 }
 
 impl SignedPdf {
@@ -181,6 +183,11 @@ impl SignedPdf {
     /// SHA-256 of the content stage, as the renderer gave it.
     pub const fn content_sha256(&self) -> &[u8; 32] {
         &self.content_sha256
+    }
+
+    /// The six words on its pages, as the renderer drew them.
+    pub fn words(&self) -> &str {
+        &self.words
     }
 
     /// Gives the bytes away.

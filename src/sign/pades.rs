@@ -22,6 +22,7 @@ pub struct PreparedPdf {
     before_hole: Before,
     page_count: u32,
     content_sha256: [u8; 32],
+    words: String,
 }
 
 /// A hash half way; it shows nothing of itself.
@@ -51,6 +52,7 @@ pub(super) fn sha256_around(bytes: &[u8], hole: &Range<usize>) -> [u8; 32] {
 pub(super) fn prepare(unsigned: UnsignedPdf) -> Result<PreparedPdf, SignError> {
     let (hole, range) = (unsigned.slot().contents.clone(), unsigned.slot().byte_range.clone());
     let (page_count, content_sha256) = (unsigned.page_count(), *unsigned.content_sha256());
+    let words = unsigned.words().to_owned();
     let mut bytes = unsigned.into_bytes();
     check_slot(&bytes, &hole, &range)?;
     write_byte_range(&mut bytes, &hole, range)?;
@@ -59,7 +61,7 @@ pub(super) fn prepare(unsigned: UnsignedPdf) -> Result<PreparedPdf, SignError> {
     let before_hole = Before(context.clone());
     context.update(&bytes[hole.end..]);
     let digest = fixed(context.finish().as_ref());
-    Ok(PreparedPdf { bytes, hole, digest, before_hole, page_count, content_sha256 })
+    Ok(PreparedPdf { bytes, hole, digest, before_hole, page_count, content_sha256, words })
 }
 
 impl PreparedPdf {
@@ -92,6 +94,7 @@ impl PreparedPdf {
             bytes: self.bytes,
             page_count: self.page_count,
             content_sha256: self.content_sha256,
+            words: self.words,
         })
     }
 }

@@ -104,6 +104,10 @@ pub trait Store: Send + Sync {
     /// Saves version 1 of an order, its documents, the answer and the event in one transaction.
     fn save_order<'a>(&'a self, made: NewOrder<'a>) -> Answer<'a, ()>;
 
+    /// Adds a document to a version of an order that is kept, with the answer and the event, in one
+    /// transaction.
+    fn save_document<'a>(&'a self, made: NewCopy<'a>) -> Answer<'a, ()>;
+
     /// Saves a variation request, its document, the answer and the event in one transaction.
     fn save_variation<'a>(&'a self, made: NewVariation<'a>) -> Answer<'a, ()>;
 
@@ -136,8 +140,15 @@ pub trait Store: Send + Sync {
     /// One document without its bytes.
     fn document<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<StoredDocument>>;
 
+    /// The documents whose pages bear this code or these six words, as they are stored.
+    fn documents_marked<'a>(&'a self, mark: &'a str) -> Answer<'a, Vec<StoredDocument>>;
+
     /// The bytes of a document, their SHA-256 checked against the row.
     fn document_bytes<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<Vec<u8>>>;
+
+    /// The editions in which documents were issued, by name, each with the digest of its words as
+    /// it was then.
+    fn editions(&self) -> Answer<'_, Vec<(String, [u8; 32])>>;
 
     /// The audit trail of an order.
     fn events<'a>(&'a self, order: OrderId) -> Answer<'a, Vec<Event>>;
@@ -212,10 +223,20 @@ pub struct NewVariation<'a> {
     pub event: Event,
 }
 
+/// Everything that one copy of an order writes.
+#[derive(Debug)]
+pub struct NewCopy<'a> {
+    pub document: NewDocument<'a>,
+    pub answer: Option<RememberedAnswer>,
+    pub event: Event,
+}
+
 /// A document with its bytes.
 #[derive(Debug)]
 pub struct NewDocument<'a> {
     pub document: StoredDocument,
+    /// Of every word that the document's edition can print.
+    pub edition_sha256: [u8; 32],
     pub bytes: &'a [u8],
 }
 
@@ -247,6 +268,9 @@ pub struct StoredDocument {
     pub kind: String,
     pub audience: String,
     pub language: String,
+    /// The letter of the protected person for whom it is, where it is for one.
+    pub person: Option<char>,
+    pub paper: Paper,
     pub order_id: OrderId,
     pub variation_id: Option<VariationId>,
     pub version: u32,
@@ -255,6 +279,8 @@ pub struct StoredDocument {
     pub bytes: u64,
     pub sha256: [u8; 32],
     pub content_sha256: [u8; 32],
+    /// What the order says: common to the order and all its copies. None for a request to vary.
+    pub order_content_sha256: Option<[u8; 32]>,
     /// `B-B`.
     pub signature_level: String,
     /// The signing certificate's common name.
@@ -263,8 +289,18 @@ pub struct StoredDocument {
     pub issued_at: Timestamp,
     /// The short code printed on each page.
     pub code: String,
+    /// The six words printed on each page; empty where none are.
+    pub words: String,
     pub supersedes: Option<DocumentId>,
     pub superseded_by: Option<DocumentId>,
+}
+
+/// In which form a document was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Paper {
+    pub large_print: bool,
+    pub even_pages: bool,
+    pub address_window: bool,
 }
 
 /// One line of the audit trail. It holds no protected value.
@@ -272,7 +308,7 @@ pub struct StoredDocument {
 pub struct Event {
     pub id: EventId,
     pub at: Timestamp,
-    /// `order.issued`, `variation.requested`, `order.read`, `api_key.created` …
+    /// `order.issued`, `document.made`, `variation.requested`, `order.read`, `api_key.created` …
     pub what: String,
     /// Name of the API key, or `command-line`.
     pub who: String,

@@ -29,8 +29,8 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection};
 
 use self::writer::Writer;
 use super::{
-    Answer, ApiKey, Event, NewOrder, NewVariation, OpenError, OrderFilter, RememberedAnswer, Store,
-    StoredDocument, StoredOrder, StoredVariation,
+    Answer, ApiKey, Event, NewCopy, NewOrder, NewVariation, OpenError, OrderFilter,
+    RememberedAnswer, Store, StoredDocument, StoredOrder, StoredVariation,
 };
 use crate::domain::identity::{DocumentId, OrderId, VariationId};
 use crate::domain::order::Undisclosed;
@@ -77,6 +77,10 @@ impl Store for Sqlite {
         Box::pin(async move { self.writer.write(statement::variation(&made)?).await.map(drop) })
     }
 
+    fn save_document<'a>(&'a self, made: NewCopy<'a>) -> Answer<'a, ()> {
+        Box::pin(async move { self.writer.write(statement::copy(&made)).await.map(drop) })
+    }
+
     fn order<'a>(&'a self, id: OrderId) -> Answer<'a, Option<StoredOrder>> {
         Box::pin(reading::order(&self.readers, id, None))
     }
@@ -112,6 +116,10 @@ impl Store for Sqlite {
 
     fn document<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<StoredDocument>> {
         Box::pin(reading::document(&self.readers, id))
+    }
+
+    fn documents_marked<'a>(&'a self, mark: &'a str) -> Answer<'a, Vec<StoredDocument>> {
+        Box::pin(reading::documents_marked(&self.readers, mark))
     }
 
     fn document_bytes<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<Vec<u8>>> {
@@ -162,6 +170,10 @@ impl Store for Sqlite {
             let revoked = self.writer.write(statements).await?;
             Ok(revoked > 0)
         })
+    }
+
+    fn editions(&self) -> Answer<'_, Vec<(String, [u8; 32])>> {
+        Box::pin(reading::editions(&self.readers))
     }
 
     fn check<'a>(&'a self) -> Answer<'a, ()> {
@@ -268,8 +280,12 @@ const SETTINGS: [(&str, &str, &str); 3] = [
     ("foreign_keys", "SELECT CAST(foreign_keys AS TEXT) FROM pragma_foreign_keys", "1"),
 ];
 /// Number, name, statements. Once released, a migration never changes.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "the register", include_str!("migrations/sqlite/0001_the_register.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "the register", include_str!("migrations/sqlite/0001_the_register.sql")),
+    (2, "copies", include_str!("migrations/sqlite/0002_copies.sql")),
+    (3, "words on paper", include_str!("migrations/sqlite/0003_words_on_paper.sql")),
+    (4, "editions", include_str!("migrations/sqlite/0004_editions.sql")),
+];
 const READERS: u32 = 4;
 /// How long a connection waits for another process, and a read for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);

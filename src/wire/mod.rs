@@ -5,8 +5,9 @@
 //! and all at once; what is faulty is taken out, so the law can judge the rest. Nothing here judges
 //! the law, and no fault holds what the caller wrote.
 //!
-//! To add a field: its line in the request (`order`, `court`, `people`, `term`, `variation`), in
-//! `domain::draft` and in the samples; then `openapi.yaml` differs until it is written anew.
+//! To add a field: its line in the request (`order`, `court`, `people`, `term`, `variation`,
+//! `copy`), in `domain::draft` and in the samples; then `openapi.yaml` differs until it is written
+//! anew.
 //!
 //! # Decisions
 //! - The walk reads the very schemas that `openapi.yaml` shows; lengths stand in one number each,
@@ -17,6 +18,7 @@
 pub mod acknowledgement;
 pub mod answer;
 mod choice;
+pub mod copy;
 pub mod court;
 pub mod envelope;
 mod fault;
@@ -36,10 +38,11 @@ pub mod variation;
 mod walk;
 pub mod word;
 
+pub use copy::DocumentRequest;
 pub use envelope::RequestKind;
 pub use json::Malformed;
 pub use order::{FullOrderRequest, InterimOrderRequest};
-pub use read::{OrderRequest, ReadOrder, ReadSearch, ReadVariation};
+pub use read::{OrderRequest, ReadCopy, ReadOrder, ReadSearch, ReadVariation};
 pub use search::{OrderSearch, Search};
 pub use variation::VariationRequestBody;
 

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
+use super::copy::DocumentRequest;
 use super::json::{self, Malformed};
 use super::order::{FullOrderRequest, InterimOrderRequest};
 use super::search::{OrderSearch, Search};
@@ -12,7 +13,7 @@ use super::shape::Shape;
 use super::variation::VariationRequestBody;
 use super::walk::walk;
 use super::{fault, pointer};
-use crate::domain::draft::{OrderDraft, VariationDraft};
+use crate::domain::draft::{CopyDraft, OrderDraft, VariationDraft};
 use crate::domain::order::OrderKind;
 use crate::domain::violation::{Rule, Violation};
 
@@ -58,6 +59,25 @@ impl VariationRequestBody {
     pub fn read(bytes: &[u8]) -> Result<ReadVariation, Malformed> {
         let (draft, faults) = read::<Self, _>(&VARIATION_REQUEST, bytes)?;
         Ok(ReadVariation { draft, faults })
+    }
+}
+
+/// A request for one more document of an order, read as far as its shape allows.
+#[derive(Debug)]
+pub struct ReadCopy {
+    pub draft: CopyDraft,
+    /// As in [`ReadOrder`].
+    pub faults: Vec<Violation>,
+}
+
+impl DocumentRequest {
+    /// Reads a request for one more document.
+    ///
+    /// # Errors
+    /// [`Malformed`] where the bytes are not JSON.
+    pub fn read(bytes: &[u8]) -> Result<ReadCopy, Malformed> {
+        let (draft, faults) = read::<Self, _>(&DOCUMENT_REQUEST, bytes)?;
+        Ok(ReadCopy { draft, faults })
     }
 }
 
@@ -141,4 +161,5 @@ fn unreadable(mut faults: Vec<Violation>) -> Vec<Violation> {
 static INTERIM_ORDER: LazyLock<Shape> = LazyLock::new(Shape::of::<InterimOrderRequest>);
 static FULL_ORDER: LazyLock<Shape> = LazyLock::new(Shape::of::<FullOrderRequest>);
 static VARIATION_REQUEST: LazyLock<Shape> = LazyLock::new(Shape::of::<VariationRequestBody>);
+static DOCUMENT_REQUEST: LazyLock<Shape> = LazyLock::new(Shape::of::<DocumentRequest>);
 static ORDER_SEARCH: LazyLock<Shape> = LazyLock::new(Shape::of::<OrderSearch>);

@@ -7,6 +7,7 @@ use utoipa::{PartialSchema, ToSchema};
 use validator::{Validate, ValidationErrors};
 
 use crate::domain::calendar::Weekday;
+use crate::domain::copy::CopyKind;
 use crate::domain::order::{Language, OrderKind, Practicable, Route, Sitting};
 use crate::domain::people::{Capacity, CommitmentKind, Ground};
 use crate::domain::term::TermKind;
@@ -78,6 +79,10 @@ words! {
     PracticableWord as "Practicable" for Practicable: Yes | NotPracticable;
     /// The language or languages of the documents.
     LanguageWord as "Language" for Language: En | Cy | Bilingual;
+    /// The kinds of document that can be asked for.
+    CopyKindWord as "CopyKind" for CopyKind:
+        InterimOrder | FullOrder | ExplanatorySheet | ProtectedPersonNotice | PoliceSheet
+        | CertifiedCopy;
     /// Whether a term forbids or demands.
     TermKindWord as "TermKind" for TermKind: Prohibition | Requirement;
     /// What is asked for.

@@ -60,9 +60,15 @@ fn an_order_is_issued_without_a_server_and_its_signed_pdf_is_written() {
     let folder = Folder::new();
     let run = spo(&folder, &["issue", "-", "--kind", "interim_order"], &interim().to_string());
     assert_eq!(run.code, 0, "{}", run.err);
-    let bytes = std::fs::read(folder.path().join(run.out.trim())).unwrap();
-    assert!(bytes.starts_with(b"%PDF-"));
-    assert!(bytes.windows(10).any(|part| part == b"/ByteRange"));
+    let written: Vec<_> = run.out.lines().collect();
+    let kinds = ["interim-order", "explanatory-sheet", "protected-person-notice", "police-sheet"];
+    assert_eq!(written.len(), kinds.len(), "{written:?}");
+    for (path, kind) in written.into_iter().zip(kinds) {
+        assert!(path.contains(kind), "{path}");
+        let bytes = std::fs::read(folder.path().join(path)).unwrap();
+        assert!(bytes.starts_with(b"%PDF-"));
+        assert!(bytes.windows(10).any(|part| part == b"/ByteRange"));
+    }
     assert!(run.err.contains("/v1/orders/ord_"), "{}", run.err);
 }
 
@@ -82,6 +88,31 @@ fn an_envelope_names_its_kind_and_a_variation_its_order() {
 }
 
 #[test]
+fn a_further_copy_is_made_without_a_server() {
+    let folder = Folder::new();
+    let order: Value = serde_json::from_str(&issued(&folder, "full_order", &full()).out).unwrap();
+    let order = order["id"].as_str().unwrap();
+    let run = spo(&folder, &["copy", order, "--kind", "full_order", "--large-print"], "");
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.err.contains("/v1/documents/doc_"), "{}", run.err);
+    assert!(std::fs::read(folder.path().join(run.out.trim())).unwrap().starts_with(b"%PDF-"));
+    let certified = ["copy", order, "--kind", "certified_copy", "--json"];
+    let run = spo(&folder, &certified, "");
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("/certified_by"), "{}", run.err);
+    let by = ["--certified-by", "Pat Sample", "--capacity", "authorised_court_officer"];
+    let run = spo(&folder, &[&certified[..], &by[..]].concat(), "");
+    assert_eq!(run.code, 0, "{}", run.err);
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(answer["kind"], "certified_copy");
+    let other = "ord_019a9b2c-0000-7000-8000-000000000001";
+    for unknown in [other, "ord_1"] {
+        assert_eq!(spo(&folder, &["copy", unknown, "--kind", "police_sheet"], "").code, 3);
+    }
+    assert_eq!(spo(&folder, &["copy", order, "--kind", "dates_page"], "").code, 64);
+}
+
+#[test]
 fn the_same_key_and_request_give_the_same_answer_and_file() {
     let folder = Folder::new();
     let again = ["issue", "-", "--kind", "interim_order", "--json", "--idempotency-key", "k-1"];
@@ -93,7 +124,7 @@ fn the_same_key_and_request_give_the_same_answer_and_file() {
     let pdfs = pdfs.filter(|entry| {
         entry.as_ref().unwrap().path().extension().is_some_and(|kind| kind == "pdf")
     });
-    assert_eq!(pdfs.count(), 1);
+    assert_eq!(pdfs.count(), 4, "the order and its copies, once");
     let other = set(interim(), "/case/reference", "13AB0099999".into());
     assert_eq!(spo(&folder, &again, &other.to_string()).code, 2);
 }

@@ -36,6 +36,27 @@ fn names(reply: &Reply, rule: &str, pointer: &str) -> bool {
 }
 
 #[tokio::test]
+async fn no_sheet_and_no_notice_tells_of_the_last_day_of_an_order_that_was_replaced() {
+    let app = TestApp::start().await;
+    let interim = sent(&app, INTERIM, &earlier()).await.expect(201).json();
+    let path = format!("/v1/orders/{}/documents", interim["id"].as_str().unwrap());
+    let sheet = json!({ "kind": "police_sheet" });
+    app.post(&path, &sheet).key("before").send().await.expect(201);
+    let full = replacing(&interim, "R-1");
+    let full = app.post(FULL, &full).key("full").send().await.expect(201).json();
+    for kind in ["police_sheet", "explanatory_sheet", "protected_person_notice"] {
+        let reply = app.post(&path, &json!({ "kind": kind })).key(kind).send().await.expect(422);
+        assert!(names(&reply, "order_not_in_force", "/kind"), "{}", reply.text());
+        assert!(reply.text().contains(full["id"].as_str().unwrap()), "{}", reply.text());
+    }
+    let by = json!({ "name": "Pat Sample", "capacity": "authorised_court_officer" });
+    let certified = json!({ "kind": "certified_copy", "certified_by": by });
+    app.post(&path, &certified).key("certified").send().await.expect(201);
+    app.post(&path, &json!({ "kind": "interim_order" })).key("itself").send().await.expect(201);
+    app.post(&path, &sheet).key("before").send().await.expect(201);
+}
+
+#[tokio::test]
 async fn an_interim_order_is_replaced_once() {
     let app = TestApp::start().await;
     let first = app.post(INTERIM, &earlier()).key("k1").send().await.expect(201).json();

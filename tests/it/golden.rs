@@ -12,19 +12,22 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use spo::domain::identity::{DocumentId, OrderId, VariationId};
 use spo::domain::judgement::{BaseOrder, Context, Law, judge_order, judge_variation};
-use spo::domain::order::{Order, OrderKind, Undisclosed};
+use spo::domain::order::{Language, Order, OrderKind, Undisclosed};
+use spo::domain::people::Capacity;
 use spo::domain::variation::VariationRequest;
-use spo::render::{Imprint, Renderer, Stages, view};
+use spo::render::{
+    Composed, Copy, DocumentKind, Format, Imprint, Original, Renderer, Stages, view,
+};
 use spo::wire::{OrderRequest, VariationRequestBody};
 
-use crate::harness::{full, interim, set, variation, without};
+use crate::harness::{full, interim, paper_key, set, variation, without};
 
 #[test]
 fn golden_stages_are_those_on_file() {
     let renderer = Renderer::new().unwrap();
     let mut wrong = Vec::new();
     for (name, case) in cases() {
-        let folder = Path::new("tests/golden").join(name);
+        let folder = Path::new("tests/golden").join(&name);
         fs::create_dir_all(&folder).unwrap();
         hold(&folder.join("request.json"), &pretty(&case.request), &mut wrong);
         let stages = case.stages(&renderer);
@@ -67,50 +70,158 @@ fn golden_views_by_which_layouts_are_proved_are_those_of_today() {
 /// What a golden folder is made from.
 pub struct Case {
     pub request: Value,
+    format: Format,
     made: Made,
 }
 
 enum Made {
     Order(Box<Order>),
     Variation(Box<VariationRequest>, Box<Order>),
+    Copy(Copy, Box<Order>, Language),
 }
 
 impl Case {
+    /// In every form of paper at once.
+    fn on_paper(self) -> Self {
+        Self {
+            format: Format { large_print: true, even_pages: true, address_window: true },
+            ..self
+        }
+    }
+
     fn stages(&self, renderer: &Renderer) -> Stages {
+        let imprint = |language| Imprint { format: self.format, ..imprint(language) };
         match &self.made {
-            Made::Order(order) => renderer.order_stages(order, &imprint()),
+            Made::Order(order) => {
+                let composed = renderer.order(order, &imprint(order.language)).unwrap();
+                marked(&composed, order.duration.ends_on())
+            }
             Made::Variation(request, order) => {
-                renderer.variation_stages(request, order, &imprint())
+                let imprint = imprint(request.language);
+                marked(&renderer.variation(request, order, &imprint).unwrap(), None)
+            }
+            Made::Copy(copy, order, language) => {
+                let imprint = imprint(*language);
+                let composed = renderer.copy(copy, (order, &original()), &imprint).unwrap();
+                marked(&composed, order.duration.ends_on())
             }
         }
-        .unwrap()
     }
 
     fn view(&self, edition: &str) -> Value {
-        let imprint = imprint();
+        let language = match &self.made {
+            Made::Order(order) => order.language,
+            Made::Variation(request, _) => request.language,
+            Made::Copy(_, _, language) => *language,
+        };
+        let imprint = Imprint { format: self.format, ..imprint(language) };
         let facts = view::Facts { imprint: &imprint, edition, draft: true };
         match &self.made {
             Made::Order(order) => serde_json::to_value(view::OrderView::of(order, facts)),
             Made::Variation(request, order) => {
                 serde_json::to_value(view::VariationView::of(request, order, facts))
             }
+            Made::Copy(copy, order, _) => {
+                serde_json::to_value(view::CopyView::of(copy, (order, &original()), facts).unwrap())
+            }
         }
         .unwrap()
     }
 }
 
-pub fn cases() -> BTreeMap<&'static str, Case> {
-    BTreeMap::from([
+/// All stages with the mark of a key that never changes.
+fn marked(composed: &Composed<'_>, ends_on: Option<jiff::civil::Date>) -> Stages {
+    let mark = paper_key().mark(&composed.claim(ends_on), |_| true);
+    composed.stages(Some(&mark)).unwrap()
+}
+
+pub fn cases() -> BTreeMap<String, Case> {
+    let mut cases = BTreeMap::from([
         ("interim", order(OrderKind::InterimOrder, interim())),
         ("full", order(OrderKind::FullOrder, full())),
+        ("full_scripts", order(OrderKind::FullOrder, in_many_scripts(full()))),
+        ("interim_on_paper", order(OrderKind::InterimOrder, interim()).on_paper()),
         ("variation", request(variation(&order_id().to_string()))),
         ("interim_welsh", order(OrderKind::InterimOrder, in_welsh(interim(), "cy"))),
         ("interim_bilingual", order(OrderKind::InterimOrder, in_welsh(interim(), "bilingual"))),
     ])
+    .into_iter()
+    .map(|(name, case)| (name.to_owned(), case))
+    .collect::<BTreeMap<_, _>>();
+    let bilingual = || in_welsh(interim(), "bilingual");
+    for copy in copies() {
+        let name = copy.kind().name();
+        let mut add = |ending: &str, kind, request, language| {
+            cases
+                .insert(format!("{name}{ending}"), copied(copy.clone(), (kind, request), language));
+        };
+        add("", OrderKind::FullOrder, full(), Language::En);
+        add("_welsh", OrderKind::InterimOrder, bilingual(), Language::Cy);
+        add("_bilingual", OrderKind::InterimOrder, bilingual(), Language::Bilingual);
+    }
+    cases
+}
+
+/// One of each kind of copy.
+pub fn copies() -> [Copy; 4] {
+    [
+        Copy::ExplanatorySheet,
+        Copy::ProtectedPersonNotice { person: 'A' },
+        Copy::PoliceSheet,
+        Copy::CertifiedCopy {
+            certifier: "Ceri Sampl".to_owned(),
+            capacity: Capacity::AuthorisedCourtOfficer,
+        },
+    ]
+}
+
+fn copied(copy: Copy, (kind, request): (OrderKind, Value), language: Language) -> Case {
+    let (order, _) = judged(kind, &request);
+    let made = Made::Copy(copy, Box::new(order), language);
+    Case { request, format: Format::default(), made }
+}
+
+/// As from a signed order.
+pub fn original() -> Original {
+    Original {
+        document_id: "doc_01939d2b-0000-7000-8000-000000000003".parse().unwrap(),
+        edition: "full_order/2026-11".to_owned(),
+        content_sha256: [0x5a; 32],
+        sha256: Some([0xc3; 32]),
+        pages: Some(4),
+    }
+}
+
+/// The full sample with a name in each script that has faces of its own, among them one beside
+/// numbers, one in a sentence and one longer than its line.
+pub fn in_many_scripts(request: Value) -> Value {
+    let aliases = json!([
+        "محمد نمونه العربي",
+        "ڈاکٹر فاطمہ گلزار",
+        "דוד בן-דוגמה",
+        "রবীন্দ্র শ্রীকৃষ্ণ নমুনা",
+        "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ ਨਮੂਨਾ",
+        "श्रीमती क्षत्रिय नमूना",
+        "નમૂનો શ્રીકૃષ્ણ",
+        "மாதிரி ஸ்ரீதர்",
+        "王小明",
+        "陳大文𠮷",
+        "Nguyễn Thị Mẫu",
+        "Łukasz Wzór",
+        "Ελένη Παράδειγμα",
+        "Владимир Примеров",
+    ]);
+    let request = set(request, "/respondent/aliases", aliases);
+    set(
+        request,
+        "/prohibitions/0/locality",
+        json!({
+        "description": "the shop نمونه محمد (known as עסק לדוגמה), 12 Sample Street, and 小明飯店" }),
+    )
 }
 
 /// The interim sample with Welsh words for all that a caller writes.
-fn in_welsh(request: Value, language: &str) -> Value {
+pub fn in_welsh(request: Value, language: &str) -> Value {
     let mut request = set(request, "/language", language.into());
     let welsh = [
         ("/court/welsh_name", json!("Llys Ynadon Kirkgate (enghraifft)")),
@@ -139,6 +250,13 @@ fn in_welsh(request: Value, language: &str) -> Value {
 }
 
 /// Views that together reach every branch of the layouts.
+const EDITIONS_OF_COPIES: [&str; 4] = [
+    "explanatory_sheet/2026-11",
+    "protected_person_notice/2026-11",
+    "police_sheet/2026-11",
+    "certified_copy/2026-11",
+];
+
 fn sample_views() -> BTreeMap<&'static str, Vec<Value>> {
     let interim_more = with_all(set(
         set(interim(), "/case/urn", json!("13AB0042126")),
@@ -178,21 +296,69 @@ fn sample_views() -> BTreeMap<&'static str, Vec<Value>> {
     let full_more = set(full_more, "/respondent/address", address);
     let full_other = set(set(full_other, "/route", json!("appeal")), "/court", crown_court());
     let fulls = [full(), limited(full_more, "2028-12-01"), full_other];
+    let mut views = copy_views(&interims, &fulls);
     let variations = [everything_asked(), whole_discharge(), interim_change()];
-    BTreeMap::from([
-        (
-            "interim_order/2026-11",
-            interims.map(|sent| order(kind, sent).view("interim_order/2026-11")).into(),
-        ),
-        (
-            "full_order/2026-11",
-            fulls.map(|sent| order(OrderKind::FullOrder, sent).view("full_order/2026-11")).into(),
-        ),
-        (
-            "variation_request/2026-11",
-            variations.map(|case| case.view("variation_request/2026-11")).into(),
-        ),
-    ])
+    views.insert(
+        "interim_order/2026-11",
+        interims.map(|sent| order(kind, sent).view("interim_order/2026-11")).into(),
+    );
+    views.insert(
+        "full_order/2026-11",
+        fulls.map(|sent| order(OrderKind::FullOrder, sent).view("full_order/2026-11")).into(),
+    );
+    views.insert(
+        "variation_request/2026-11",
+        variations.map(|case| case.view("variation_request/2026-11")).into(),
+    );
+    views
+}
+
+/// The views of the copies of these orders.
+fn copy_views(interims: &[Value], fulls: &[Value]) -> BTreeMap<&'static str, Vec<Value>> {
+    let kind = OrderKind::InterimOrder;
+    let orders: Vec<_> = interims
+        .iter()
+        .map(|sent| (kind, sent.clone()))
+        .chain(fulls.iter().map(|sent| (OrderKind::FullOrder, sent.clone())))
+        .chain([(OrderKind::FullOrder, withheld())])
+        .collect();
+    let mut views = BTreeMap::new();
+    for copy in copies() {
+        let edition = EDITIONS_OF_COPIES
+            .into_iter()
+            .find(|edition| edition.starts_with(copy.kind().name()))
+            .unwrap();
+        let cases = orders.iter().map(|order| copied(copy.clone(), order.clone(), Language::En));
+        let papers = [copied(copy.clone(), orders[0].clone(), Language::En).on_paper()];
+        let mut seen: Vec<Value> = cases.chain(papers).map(|case| case.view(edition)).collect();
+        if copy.kind() == DocumentKind::CertifiedCopy {
+            // Before the original is signed.
+            seen.push(set(seen[0].clone(), "/certificate/sha256", Value::Null));
+        }
+        views.insert(edition, seen);
+    }
+    views
+}
+
+/// A full order with all that a notice to a protected person leaves out or shows by its number, an
+/// officer, and terms with places.
+pub fn withheld() -> Value {
+    let officer = json!({ "name": "Detective Sergeant Ffion Sampl", "collar_number": "4321" });
+    let request = set(full(), "/applicant/officer", officer);
+    let request = set(request, "/case/urn", json!("62CY0007726"));
+    let request = set(
+        request,
+        "/prohibitions/12",
+        json!({ "text": "You must not keep any picture of N.T.M. at 1 Example Quay.",
+                "welsh_text": "Rhaid i chi beidio â chadw llun o N.T.M. yn 1 Example Quay.",
+                "necessity": "Images were kept." }),
+    );
+    set(
+        request,
+        "/requirements/5",
+        json!({ "text": "You must return every picture of N.T.M. by 30 November 2026.",
+                "necessity": "Images were kept.", "locality": { "description": "Wales" } }),
+    )
 }
 
 fn crown_court() -> Value {
@@ -202,7 +368,7 @@ fn crown_court() -> Value {
 }
 
 /// Each list has a term with a place and an end of its own.
-fn limited(request: Value, until: &str) -> Value {
+pub fn limited(request: Value, until: &str) -> Value {
     ["/prohibitions/0", "/requirements/0"].into_iter().fold(request, |request, term| {
         let request = set(request, &format!("{term}/until"), until.into());
         set(request, &format!("{term}/locality"), json!({ "description": "Wales" }))
@@ -271,7 +437,7 @@ fn interim_change() -> Case {
 
 fn order(kind: OrderKind, request: Value) -> Case {
     let (order, _) = judged(kind, &request);
-    Case { request, made: Made::Order(Box::new(order)) }
+    Case { request, format: Format::default(), made: Made::Order(Box::new(order)) }
 }
 
 fn request(sent: Value) -> Case {
@@ -284,10 +450,14 @@ fn request_on(sent: Value, (order, undisclosed): (Order, Undisclosed)) -> Case {
     let base = BaseOrder { id: order_id(), version: 1, order: &order, undisclosed: &undisclosed };
     let judgement = judge_variation(read.draft, &context(&law), Some(&base));
     let outcome = judgement.outcome.unwrap_or_else(|| panic!("refused: {:?}", judgement.errors));
-    Case { request: sent, made: Made::Variation(Box::new(outcome.request), Box::new(order)) }
+    Case {
+        request: sent,
+        format: Format::default(),
+        made: Made::Variation(Box::new(outcome.request), Box::new(order)),
+    }
 }
 
-fn judged(kind: OrderKind, request: &Value) -> (Order, Undisclosed) {
+pub fn judged(kind: OrderKind, request: &Value) -> (Order, Undisclosed) {
     let read = OrderRequest::read(kind, request.to_string().as_bytes()).unwrap();
     assert!(read.faults.is_empty(), "{:?}", read.faults);
     let law = Law::builtin();
@@ -305,7 +475,7 @@ fn order_id() -> OrderId {
     "ord_01939d2b-0000-7000-8000-000000000001".parse().unwrap()
 }
 
-fn imprint() -> Imprint {
+pub fn imprint(language: Language) -> Imprint {
     Imprint {
         document_id: "doc_01939d2b-0000-7000-8000-000000000002".parse::<DocumentId>().unwrap(),
         order_id: order_id(),
@@ -315,6 +485,8 @@ fn imprint() -> Imprint {
         issued_at: "2026-11-20T10:00:00Z".parse().unwrap(),
         test: true,
         signer: "TEST - NOT A COURT signer".to_owned(),
+        language,
+        format: Format::default(),
     }
 }
 

@@ -325,6 +325,23 @@ async fn names_with_marks_and_apostrophes_of_real_people_are_taken() {
 }
 
 #[tokio::test]
+async fn names_spelt_with_joiners_are_printed_as_they_are_spelt() {
+    let app = TestApp::start().await;
+    for name in ["می\u{200c}خواهم", "ক্\u{200d}ষ", "ਗ\u{200c}ਰ", "क्\u{200d}ष", "க்\u{200c}ஷ"]
+    {
+        let request = set(interim(), "/respondent/given_names", name.into());
+        let reply = app
+            .post("/v1/interim-orders", &request)
+            .key(&name.escape_unicode().to_string())
+            .pdf()
+            .send()
+            .await;
+        let pdf = reply.expect(201).body;
+        assert!(said(&pdf).content.contains(name), "{}", name.escape_unicode());
+    }
+}
+
+#[tokio::test]
 async fn a_request_of_endless_faults_gets_a_short_answer_and_holds_nobody_up() {
     let app = TestApp::with(Limits { workers: 1, ..Limits::default() }).await;
     let snow = vec!["\u{2603}"; 170_000];

@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 /// Which rooms each room may import. `app`, `main` and `lib` may import everything.
 const ARROWS: &[(&str, &[&str])] = &[
     ("domain", &[]),
-    ("render", &["digest", "domain"]),
-    ("sign", &["digest", "render"]),
+    ("paper", &["digest"]),
+    ("render", &["digest", "domain", "paper"]),
+    ("sign", &["digest", "paper", "render"]),
     ("store", &["digest", "domain"]),
     ("wire", &["domain"]),
     ("clock", &["domain"]),
     ("config", &[]),
     ("digest", &[]),
-    ("issue", &["digest", "domain", "render", "sign", "store", "clock", "wire"]),
+    ("issue", &["digest", "domain", "paper", "render", "sign", "store", "clock", "wire"]),
     ("http", &["digest", "issue", "wire", "domain"]),
-    ("cli", &["app", "config", "issue", "wire", "http"]),
+    ("cli", &["app", "config", "issue", "wire", "http", "paper"]),
 ];
 
 /// Where a foreign crate may be named.
@@ -25,12 +26,14 @@ const DOORS: &[(&str, &[&str])] = &[
     ("lopdf", &["src/render/pdf", "src/render/tags"]),
     ("handlebars", &["src/render/template"]),
     ("quick_xml", &["src/render/document"]),
-    ("harfrust", &["src/render/font", "src/render/subset"]),
+    ("harfrust", &["src/render/font"]),
+    ("unicode_bidi", &["src/render/direction"]),
     ("sqlx", &["src/store"]),
     ("actix_web", &["src/http", "src/app"]),
     ("clap", &["src/cli", "src/main"]),
     ("rcgen", &["src/sign"]),
     ("cms", &["src/sign"]),
+    ("qrcodegen", &["src/paper/symbol"]),
 ];
 
 /// What only its one place may call.

@@ -18,8 +18,8 @@ use spo::issue::{
 use spo::render::Renderer;
 use spo::sign::authority::Authority;
 use spo::store::{
-    self, Answer, ApiKey, Event, NewOrder, NewVariation, OrderFilter, RememberedAnswer, Store,
-    StoreError, StoredDocument, StoredOrder, StoredVariation,
+    self, Answer, ApiKey, Event, NewCopy, NewOrder, NewVariation, OrderFilter, RememberedAnswer,
+    Store, StoreError, StoredDocument, StoredOrder, StoredVariation,
 };
 
 use crate::harness::{Folder, interim, keyed, now, set};
@@ -117,6 +117,21 @@ impl Store for Faulty {
         self.inner.document(id)
     }
 
+    fn editions(&self) -> Answer<'_, Vec<(String, [u8; 32])>> {
+        self.inner.editions()
+    }
+
+    fn save_document<'a>(&'a self, made: NewCopy<'a>) -> Answer<'a, ()> {
+        Box::pin(async move {
+            self.inner.save_document(made).await?;
+            if self.is(Trouble::After) {
+                self.set(Trouble::Nothing);
+                return Err(lost());
+            }
+            Ok(())
+        })
+    }
+
     handed_on! {
         save_variation(made: NewVariation<'a>) -> ();
         order(id: OrderId) -> Option<StoredOrder>;
@@ -126,6 +141,7 @@ impl Store for Faulty {
         orders(filter: &'a OrderFilter, after: Option<OrderId>, limit: u32) -> Vec<StoredOrder>;
         variation(id: VariationId) -> Option<StoredVariation>;
         documents(order: OrderId) -> Vec<StoredDocument>;
+        documents_marked(mark: &'a str) -> Vec<StoredDocument>;
         document_bytes(id: DocumentId) -> Option<Vec<u8>>;
         events(order: OrderId) -> Vec<Event>;
         record(event: &'a Event) -> ();
@@ -180,6 +196,7 @@ fn issuer(folder: &Folder, store: Arc<dyn Store>) -> Issuer {
     let with = Collaborators {
         renderer: Arc::clone(renderer),
         signer: Arc::new(authority.into_signer().unwrap()),
+        paper: crate::harness::paper_key(),
         store,
         clock: Arc::new(Fixed::at(now())),
         // Two programs never make the same ids.
@@ -213,6 +230,41 @@ async fn what_was_kept_is_answered_though_the_store_lost_its_voice() {
     let issued = desk.issue("k", &interim()).await.unwrap();
     assert!(issued.replayed);
     assert_eq!(desk.count().await, 1);
+}
+
+#[tokio::test]
+async fn a_copy_that_was_kept_is_answered_though_the_store_lost_its_voice() {
+    let desk = Desk::new().await;
+    let order: Value =
+        serde_json::from_slice(&desk.issue("k", &interim()).await.unwrap().json).unwrap();
+    let id = order["id"].as_str().unwrap().parse().unwrap();
+    let caller = Caller { name: "desk".into(), request_id: "r-2".into() };
+    let key = IdempotencyKey::read(Some(b"k2")).unwrap();
+    let body = br#"{"kind":"explanatory_sheet"}"#;
+    let made = Creating { caller: &caller, key: Some(&key), body };
+    desk.store.set(Trouble::After);
+    let copy = desk.issuer.make_copy(id, made).await.unwrap();
+    assert!(copy.replayed);
+    assert_eq!(desk.issuer.make_copy(id, made).await.unwrap(), copy);
+    let listed = desk.issuer.documents(id).await.unwrap();
+    let listed: Value = serde_json::from_slice(&listed.json).unwrap();
+    let kinds = listed["items"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap());
+    assert_eq!(kinds.filter(|kind| *kind == "explanatory_sheet").count(), 2, "one with the order");
+}
+
+#[tokio::test]
+async fn an_order_that_is_not_kept_leaves_no_copy() {
+    let desk = Desk::new().await;
+    desk.store.set(Trouble::Before);
+    desk.issue("k", &interim()).await.unwrap_err();
+    let order: Value =
+        serde_json::from_slice(&desk.issue("k", &interim()).await.unwrap().json).unwrap();
+    let documents = order["documents"].as_array().unwrap();
+    assert_eq!(documents.len(), 4);
+    let id = order["id"].as_str().unwrap().parse().unwrap();
+    assert_eq!(desk.store.documents(id).await.unwrap().len(), documents.len());
+    let first: Vec<_> = documents.iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert!(first.is_sorted(), "lists run by id: {first:?}");
 }
 
 #[tokio::test]
@@ -314,8 +366,8 @@ async fn a_refusal_is_not_remembered_and_a_key_stands_for_one_request() {
 #[tokio::test]
 async fn every_character_without_a_glyph_is_refused_by_field_and_code_point() {
     let desk = Desk::new().await;
-    let request = set(interim(), "/respondent/family_name", "Example \u{6f22}".into());
-    let request = set(request, "/authorised_by/name", "A. \u{5b57} Sample".into());
+    let request = set(interim(), "/respondent/family_name", "Example \u{12a0}".into());
+    let request = set(request, "/authorised_by/name", "A. \u{12a1} Sample".into());
     let IssueError::Invalid(refusal) = desk.issue("k", &request).await.unwrap_err() else {
         panic!("it is a refusal");
     };
@@ -326,8 +378,8 @@ async fn every_character_without_a_glyph_is_refused_by_field_and_code_point() {
     let mut faults: Vec<_> = faults.collect();
     faults.sort_by_key(|(_, pointer, _)| *pointer);
     let expected = [
-        (Rule::UnprintableCharacter, "/authorised_by/name", "U+5B57"),
-        (Rule::UnprintableCharacter, "/respondent/family_name", "U+6F22"),
+        (Rule::UnprintableCharacter, "/authorised_by/name", "U+12A1"),
+        (Rule::UnprintableCharacter, "/respondent/family_name", "U+12A0"),
     ];
     assert_eq!(faults, expected);
     let body = request.to_string();
@@ -356,6 +408,7 @@ async fn a_test_authority_makes_no_issuer_for_production() {
     let with = Collaborators {
         renderer: Arc::new(Renderer::new().unwrap()),
         signer: Arc::new(authority.into_signer().unwrap()),
+        paper: crate::harness::paper_key(),
         store: store::open(&url).await.unwrap(),
         clock: Arc::new(Fixed::at(now())),
         ids: Arc::new(Sequential::default()),
@@ -373,6 +426,7 @@ async fn an_api_key_holds_until_it_expires_or_is_revoked() {
     let with = Collaborators {
         renderer: Arc::new(Renderer::new().unwrap()),
         signer: Arc::new(authority.into_signer().unwrap()),
+        paper: crate::harness::paper_key(),
         store: store::open(&url).await.unwrap(),
         clock: Arc::clone(&clock) as Arc<dyn spo::clock::Clock>,
         ids: Arc::new(System),

@@ -177,12 +177,12 @@ fn printed(request: &Value) -> Vec<String> {
     words
 }
 
-fn squeezed(text: &str) -> String {
+pub fn squeezed(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).collect()
 }
 
 /// Runs a tool on a file; `None` where it is not installed, which is said.
-fn run(tool: &str, before: &[&str], file: &Path, after: &[&str]) -> Option<Output> {
+pub fn run(tool: &str, before: &[&str], file: &Path, after: &[&str]) -> Option<Output> {
     let out = Command::new(tool).args(before).arg(file).args(after).output();
     if out.is_err() {
         skipped(tool);
@@ -201,11 +201,11 @@ fn python(module: &str) -> Option<PathBuf> {
     None
 }
 
-fn skipped(what: &str) {
+pub fn skipped(what: &str) {
     assert!(std::env::var_os("CHECK_STRICT").is_none(), "{what} is not installed");
     let _ = writeln!(std::io::stderr(), "skipped: {what} is not installed (./check tools)");
 }
 
-fn said(out: &Output) -> String {
+pub fn said(out: &Output) -> String {
     String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr)
 }

@@ -19,7 +19,7 @@ fn what_the_readme_shows_without_a_server_works_as_written() {
         let name = entry.as_ref().unwrap().file_name();
         name.to_string_lossy().ends_with(".pdf")
     });
-    assert_eq!(pdfs.count(), 2, "a draft and an order");
+    assert_eq!(pdfs.count(), 6, "a draft, an order and its four copies");
 }
 
 #[test]

@@ -12,7 +12,8 @@ use crate::harness::{Reply, TestApp, full, interim, keyed, problem_names};
 #[tokio::test]
 async fn a_creating_call_without_a_usable_key_is_refused() {
     let app = TestApp::start().await;
-    for path in ["/v1/interim-orders", "/v1/full-orders", "/v1/variation-requests"] {
+    let documents = "/v1/orders/ord_019a9b2c-0000-7000-8000-000000000001/documents";
+    for path in ["/v1/interim-orders", "/v1/full-orders", "/v1/variation-requests", documents] {
         let reply = app.post(path, &interim()).send().await.expect(400);
         assert_eq!(problem_names(&reply), "idempotency_key_missing", "{path}");
     }
@@ -44,6 +45,25 @@ async fn the_same_request_gives_the_first_answer_in_either_form() {
     assert_eq!(app.get(document).pdf().send().await.body, pdf.body);
     assert_eq!(post().pdf().send().await.body, pdf.body);
     assert_eq!(app.count_orders().await, 1);
+}
+
+#[tokio::test]
+async fn the_same_request_for_a_copy_makes_one_copy_whatever_time_goes_by() {
+    let app = TestApp::start().await;
+    let order = app.post("/v1/interim-orders", &interim()).key("k").send().await.expect(201);
+    let path = format!("{}/documents", order.header("location").unwrap());
+    let sheet = serde_json::json!({ "kind": "police_sheet", "even_pages": true });
+    let post = || app.post(&path, &sheet).key("k1");
+    let (one, two) = tokio::join!(post().send(), post().send());
+    let (first, late) = if one.status == 201 { (one, two) } else { (two, one) };
+    let first = first.expect(201);
+    assert!(late.status == 409 || late.body == first.body, "{}", late.text());
+    app.clock.advance(SignedDuration::from_hours(24 * 3));
+    let again = post().send().await.expect(201);
+    assert_eq!(again.header("idempotent-replayed"), Some("true"));
+    assert_eq!(again.body, first.body);
+    let listed = app.get(&path).send().await.json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 5);
 }
 
 #[tokio::test]

@@ -14,10 +14,11 @@ use spo::domain::people::Confidences;
 use spo::domain::sensitive::Sensitive;
 use spo::domain::variation::VariationRequest;
 use spo::store::{
-    self, ApiKey, Event, NewDocument, NewOrder, NewVariation, OpenError, OrderFilter,
-    RememberedAnswer, Store, StoreError, StoredDocument,
+    self, ApiKey, Event, NewCopy, NewDocument, NewOrder, NewVariation, OpenError, OrderFilter,
+    Paper, RememberedAnswer, Store, StoreError, StoredDocument,
 };
-use sqlx::{Connection, SqliteConnection};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{Connection, SqlSafeStr, SqliteConnection};
 use uuid::Uuid;
 
 /// A register in a folder of its own, which goes when the test ends.
@@ -153,6 +154,8 @@ fn document(number: u64, order: OrderId, bytes: &[u8]) -> StoredDocument {
         kind: "full_order".to_owned(),
         audience: "respondent".to_owned(),
         language: "en".to_owned(),
+        person: None,
+        paper: Paper::default(),
         order_id: order,
         variation_id: None,
         version: 1,
@@ -161,11 +164,13 @@ fn document(number: u64, order: OrderId, bytes: &[u8]) -> StoredDocument {
         bytes: bytes.len() as u64,
         sha256: sha256(bytes),
         content_sha256: [9; 32],
+        order_content_sha256: Some([9; 32]),
         signature_level: "B-B".to_owned(),
         signer: "Local test seal".to_owned(),
         signed_at: noon(),
         issued_at: noon(),
         code: "ABCD-1234".to_owned(),
+        words: "six words of a test here".to_owned(),
         supersedes: None,
         superseded_by: None,
     }
@@ -198,7 +203,7 @@ async fn issue(store: &dyn Store, number: u64, key: &str, facts: Value) -> Resul
             acknowledged: &json!([{ "rule": "many_terms" }]),
             issued_at: noon(),
             edition: "full_order/2026-11",
-            documents: vec![NewDocument { document, bytes: &bytes }],
+            documents: vec![NewDocument { document, edition_sha256: [5; 32], bytes: &bytes }],
             answer: Some(answer),
             event: event(number, Some(id)),
         })
@@ -228,7 +233,11 @@ async fn request(store: &dyn Store, number: u64, order: OrderId) -> Result<(), S
             undisclosed: &undisclosed(),
             acknowledged: &json!([]),
             issued_at: noon(),
-            documents: vec![NewDocument { document: paper, bytes: b"%PDF of a request" }],
+            documents: vec![NewDocument {
+                document: paper,
+                edition_sha256: [5; 32],
+                bytes: b"%PDF of a request",
+            }],
             answer: Some(answer),
             event: event(number, Some(order)),
         })
@@ -261,6 +270,105 @@ async fn an_issue_comes_back_whole() {
     assert_eq!(store.document_bytes(paper.id).await.unwrap(), Some(bytes));
     assert_eq!(store.answer("desk", "key").await.unwrap(), Some(answer("key", paper.id)));
     assert_eq!(store.events(id).await.unwrap(), [event(1, Some(id))]);
+}
+
+#[tokio::test]
+async fn a_copy_joins_its_order_whole_or_not_at_all() {
+    let register = Register::new().await;
+    let store = &*register.store;
+    issue(store, 1, "key", facts()).await.unwrap();
+    let id = OrderId::of(uuid(1));
+    let bytes = b"%PDF of a notice".to_vec();
+    let notice = StoredDocument {
+        kind: "protected_person_notice".to_owned(),
+        audience: "protected_person".to_owned(),
+        person: Some('A'),
+        paper: Paper { large_print: true, even_pages: true, address_window: true },
+        content_sha256: [8; 32],
+        ..document(2, id, &bytes)
+    };
+    let copy = |document: StoredDocument, key: &str| NewCopy {
+        answer: Some(answer(key, document.id)),
+        event: event(document.pages.into(), Some(id)),
+        document: NewDocument { document, edition_sha256: [5; 32], bytes: &bytes },
+    };
+    store.save_document(copy(notice.clone(), "another key")).await.unwrap();
+    assert_eq!(store.document(notice.id).await.unwrap().as_ref(), Some(&notice));
+    assert_eq!(store.document_bytes(notice.id).await.unwrap().as_ref(), Some(&bytes));
+    let kept = [document(1, id, b"%PDF of 1"), notice.clone()];
+    assert_eq!(store.documents(id).await.unwrap(), kept);
+    let first = store.answer("desk", "another key").await.unwrap();
+    assert_eq!(first, Some(answer("another key", notice.id)));
+    assert_eq!(store.events(id).await.unwrap().len(), 2);
+
+    let next = |order| StoredDocument { pages: 4, ..document(4, order, &bytes) };
+    let taken = store.save_document(copy(next(id), "key")).await;
+    assert!(matches!(taken, Err(StoreError::Conflict)), "{taken:?}");
+    let orphan = store.save_document(copy(next(OrderId::of(uuid(9))), "third key")).await;
+    assert!(matches!(orphan, Err(StoreError::Driver(_))), "{orphan:?}");
+    assert_eq!(store.documents(id).await.unwrap().len(), 2, "neither left a trace");
+    assert_eq!(store.events(id).await.unwrap().len(), 2);
+    assert_eq!(store.answer("desk", "third key").await.unwrap(), None);
+}
+
+/// A file as the first release made it: its tables alone, with an order and a request in them.
+async fn of_the_first_release() -> Register {
+    let (now, old) = (Register::new().await, Register::new().await);
+    issue(&*now.store, 1, "key", facts()).await.unwrap();
+    request(&*now.store, 2, OrderId::of(uuid(1))).await.unwrap();
+    let _ = std::fs::remove_dir_all(&old.folder);
+    std::fs::create_dir_all(&old.folder).unwrap();
+    let url = format!("sqlite:{}?mode=rwc", old.path().display());
+    let mut file = SqliteConnection::connect(&url).await.unwrap();
+    let sql = include_str!("../../src/store/migrations/sqlite/0001_the_register.sql");
+    let (name, kind) = ("the register".into(), MigrationType::Simple);
+    let first = Migration::new(1, name, kind, sql.into_sql_str(), false);
+    Migrator::with_migrations(vec![first]).run_direct(None, &mut file, false).await.unwrap();
+    let attach = "ATTACH $1 AS newer";
+    sqlx::query(attach).bind(now.path().display().to_string()).execute(&mut file).await.unwrap();
+    let rows = "INSERT INTO order_version SELECT * FROM newer.order_version;
+        INSERT INTO variation SELECT * FROM newer.variation;
+        INSERT INTO confidence SELECT * FROM newer.confidence;
+        INSERT INTO necessity SELECT * FROM newer.necessity;
+        INSERT INTO document SELECT id, kind, audience, language, order_id, variation_id, version,
+            edition, pages, byte_count, sha256, content_sha256, signature_level, signer, signed_at,
+            issued_at, code, supersedes FROM newer.document;
+        INSERT INTO document_bytes SELECT * FROM newer.document_bytes;
+        INSERT INTO answer SELECT * FROM newer.answer;
+        INSERT INTO event SELECT * FROM newer.event";
+    sqlx::raw_sql(rows).execute(&mut file).await.unwrap();
+    file.close().await.unwrap();
+    old
+}
+
+#[tokio::test]
+async fn a_register_of_the_first_release_is_brought_up_to_date_and_loses_nothing() {
+    let register = of_the_first_release().await;
+    let url = format!("sqlite:{}", register.path().display());
+    let store = store::open(&url).await.expect("an older file is brought up to date");
+    let id = OrderId::of(uuid(1));
+    assert_eq!(store.order(id).await.unwrap().unwrap().order, order_of(facts()));
+    assert_eq!(store.undisclosed(id).await.unwrap(), Some(undisclosed()));
+    let [order, asked] = &store.documents(id).await.unwrap()[..] else { panic!("two documents") };
+    let bytes = b"%PDF of 1".to_vec();
+    let old = StoredDocument { words: String::new(), ..document(1, id, &bytes) };
+    assert_eq!(*order, old, "its own digest is that of its copies to come");
+    assert_eq!((asked.order_content_sha256, asked.person), (None, None));
+    assert_eq!(store.document_bytes(order.id).await.unwrap(), Some(bytes));
+    assert!(store.answer("desk", "key").await.unwrap().is_some());
+    assert_eq!(store.events(id).await.unwrap().len(), 2);
+    assert_eq!(store.editions().await.unwrap(), []);
+    assert_eq!(store.documents_marked("").await.unwrap(), [], "no words are not the words");
+
+    let copy = document(3, id, b"%PDF of a copy");
+    let event = event(3, Some(id));
+    let made = NewDocument { document: copy, edition_sha256: [5; 32], bytes: b"%PDF of a copy" };
+    store.save_document(NewCopy { document: made, answer: None, event }).await.unwrap();
+    assert_eq!(store.documents(id).await.unwrap().len(), 3);
+    for changed in ["UPDATE document SET pages = 9", "UPDATE edition SET sha256 = zeroblob(32)"] {
+        let changed = sqlx::query(changed).execute(&mut register.raw().await).await;
+        assert!(changed.is_err(), "what was issued never changes");
+    }
 }
 
 #[tokio::test]

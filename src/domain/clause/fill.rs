@@ -140,7 +140,7 @@ impl Clause {
         given: &Values<'_>,
         values: &BTreeMap<String, Value>,
     ) -> Result<Text, ValueFault> {
-        let said = said(Words::english(), self.kind, given, values);
+        let said = said(Words::english(), self.kind, given.people, values);
         let filling = Filling { said: &said, values, welsh: false };
         self.complete(filling.words(self, &self.words), false)
     }
@@ -152,20 +152,32 @@ impl Clause {
         values: &BTreeMap<String, Value>,
         welsh_values: &BTreeMap<String, Value>,
     ) -> Result<Option<WelshText>, ValueFault> {
+        let Some(all) = self.all_in_welsh(values, welsh_values) else {
+            return Ok(None);
+        };
+        let said = said(Words::welsh(), self.kind, given.people, &all);
+        let filling = Filling { said: &said, values: &all, welsh: true };
+        let text = self.complete(filling.words(self, &self.welsh.words), true)?;
+        Ok(Some(WelshText { text, approved: self.welsh.approved }))
+    }
+
+    /// The values for the Welsh words; nothing where a text that they need has no Welsh.
+    pub(super) fn all_in_welsh(
+        &self,
+        values: &BTreeMap<String, Value>,
+        welsh_values: &BTreeMap<String, Value>,
+    ) -> Option<BTreeMap<String, Value>> {
         let lacks = |parameter: &Parameter| {
             parameter.is_worded()
                 && values.contains_key(&parameter.name)
                 && !welsh_values.contains_key(&parameter.name)
         };
         if self.parameters.iter().any(lacks) {
-            return Ok(None);
+            return None;
         }
         let mut all = values.clone();
         all.extend(welsh_values.clone());
-        let said = said(Words::welsh(), self.kind, given, &all);
-        let filling = Filling { said: &said, values: &all, welsh: true };
-        let text = self.complete(filling.words(self, &self.welsh.words), true)?;
-        Ok(Some(WelshText { text, approved: self.welsh.approved }))
+        Some(all)
     }
 
     /// The finished words as text. Values were each read as text before, so what is refused here
@@ -193,14 +205,14 @@ fn check_times(values: &BTreeMap<String, Value>, faults: &mut Vec<ValueFault>) {
 
 /// Every value in the words of a language. What is forbidden is each item of a list, what is
 /// required all of them.
-fn said(
+pub(super) fn said(
     words: &Words,
     kind: TermKind,
-    given: &Values<'_>,
+    people: &dyn Fn(char) -> Option<Text>,
     values: &BTreeMap<String, Value>,
 ) -> BTreeMap<String, String> {
     let say = |value: &Value| match value {
-        Value::Person(letter) => (given.people)(*letter).map(String::from).unwrap_or_default(),
+        Value::Person(letter) => people(*letter).map(String::from).unwrap_or_default(),
         Value::Text(text) => text.to_string(),
         Value::Date(date) => words.date(*date),
         Value::Time(time) => words.time(*time),
@@ -221,16 +233,16 @@ fn said(
 }
 
 /// The values of one language on their way into the words.
-struct Filling<'a> {
-    said: &'a BTreeMap<String, String>,
-    values: &'a BTreeMap<String, Value>,
-    welsh: bool,
+pub(super) struct Filling<'a> {
+    pub(super) said: &'a BTreeMap<String, String>,
+    pub(super) values: &'a BTreeMap<String, Value>,
+    pub(super) welsh: bool,
 }
 
 impl Filling<'_> {
     /// The words with every parameter filled in. A full stop after a value that ends in one is not
     /// doubled; a space before nothing falls away with it.
-    fn words(&self, clause: &Clause, template: &str) -> String {
+    pub(super) fn words(&self, clause: &Clause, template: &str) -> String {
         let template = self.in_number(clause, template);
         let mut filled = String::with_capacity(template.len() * 2);
         for piece in pieces(&template) {

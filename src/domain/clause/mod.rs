@@ -7,10 +7,11 @@
 //! To add a clause: its table in the TOML with a sample in both languages; the tests below fill it.
 //! To change the words of one: raise its `version`, in a library of a new name. To add a type of
 //! value: a [`ParameterType`], a [`Value`], its reading in `read.rs` and its words in `fill.rs`;
-//! the compiler lists them.
+//! the compiler lists them. What other readers are told of a term: `tell.rs`.
 
 mod fill;
 mod read;
+mod tell;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -26,6 +27,7 @@ use super::text::{Text, Unprintable};
 use super::words::Forms;
 
 pub use fill::{Filled, Values};
+pub use tell::{Sourced, Telling, Told};
 
 /// A value filled into a clause, of the type which its parameter asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +73,8 @@ pub struct Library {
 pub struct Definition {
     pub word: String,
     pub meaning: String,
+    /// The meaning in easy words, as a sentence.
+    pub plain: String,
     /// The forms in which terms use it, matched as whole words in either case.
     pub forms: Vec<String>,
     pub welsh: WelshDefinition,
@@ -82,6 +86,7 @@ pub struct Definition {
 pub struct WelshDefinition {
     pub word: String,
     pub meaning: String,
+    pub plain: String,
     /// Whether a translator has approved it.
     pub approved: bool,
 }
@@ -95,6 +100,12 @@ pub struct Clause {
     pub kind: TermKind,
     /// The English words with their parameters in braces.
     pub words: String,
+    /// The same in easy words, to the person bound: with every parameter, and without a duty more
+    /// or less.
+    pub plain: String,
+    /// Goes on from "Has the person …" and asks the police whether the term may have been broken:
+    /// YES always means that it may.
+    pub question: String,
     pub welsh: WelshWords,
     pub parameters: Vec<Parameter>,
     /// The kinds of stalking that it answers.
@@ -102,6 +113,10 @@ pub struct Clause {
     /// Whether it bears on private life, expression or access to a court, so that its need wants
     /// special care.
     pub extra_care: bool,
+    /// Between the person bound and those who treat or watch over them: no notice to a protected
+    /// person shows it.
+    #[serde(default)]
+    pub private: bool,
     /// Slugs of the clauses that contradict it in one order.
     pub cannot_stand_beside: Vec<String>,
     /// Values that fill it.
@@ -113,6 +128,8 @@ pub struct Clause {
 #[serde(deny_unknown_fields)]
 pub struct WelshWords {
     pub words: String,
+    pub plain: String,
+    pub question: String,
     pub approved: bool,
 }
 
@@ -126,6 +143,9 @@ pub struct Parameter {
     /// Its phrase falls away whole where no value is given.
     #[serde(default)]
     pub optional: bool,
+    /// Its value is a place that the police may want to know at a glance.
+    #[serde(default)]
+    pub place: bool,
     /// What is printed in its place where a value is given, if more than the value.
     phrase: Option<String>,
     welsh_phrase: Option<String>,
@@ -222,6 +242,11 @@ pub enum Fault {
 }
 
 impl Library {
+    /// What the library in the program holds: for the digests of editions.
+    pub fn builtin_contents() -> String {
+        embedded::contents(BUILTIN_TOML)
+    }
+
     /// The library in force.
     pub fn builtin() -> &'static Self {
         &BUILTIN
@@ -324,8 +349,8 @@ fn holds_word(text: &str, word: &str) -> bool {
     })
 }
 
-static BUILTIN: LazyLock<Library> =
-    LazyLock::new(|| embedded::toml(include_str!("../../../templates/clauses/2026-11.toml")));
+const BUILTIN_TOML: &str = include_str!("../../../templates/clauses/2026-11.toml");
+static BUILTIN: LazyLock<Library> = LazyLock::new(|| embedded::toml(BUILTIN_TOML));
 
 #[cfg(test)]
 mod tests;

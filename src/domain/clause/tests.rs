@@ -1,10 +1,13 @@
 //! The library held against its own samples and the words of `clauses.md`.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::fill::names;
 use super::*;
+use crate::domain::term::{Locality, Source, Term};
 use crate::domain::text::{Marks, UnprintableReason};
 
 type Map = BTreeMap<String, Json>;
@@ -99,6 +102,155 @@ fn words_in_both_languages_hold_exactly_the_parameters() {
 }
 
 #[test]
+fn plain_words_hold_every_parameter_and_questions_no_other() {
+    for clause in Library::builtin().clauses() {
+        let wanted: BTreeSet<_> = clause.parameters.iter().map(|p| p.name.clone()).collect();
+        assert_eq!(names(&clause.plain), wanted, "{}", clause.slug);
+        assert_eq!(names(&clause.welsh.plain), wanted, "{}", clause.slug);
+        for question in [&clause.question, &clause.welsh.question] {
+            assert!(names(question).is_subset(&wanted), "{question}");
+        }
+        assert_eq!(names(&clause.question), names(&clause.welsh.question), "{}", clause.slug);
+        let person: BTreeSet<_> = names(&clause.words).intersection(&asked()).cloned().collect();
+        assert!(person.is_subset(&names(&clause.question)), "{}", clause.question);
+    }
+}
+
+/// What no question may leave out: of whom, where and when.
+fn asked() -> BTreeSet<String> {
+    let named = ["pp", "place", "premises", "boundary", "from", "to", "days", "by", "at", "until"];
+    named.map(str::to_owned).into()
+}
+
+#[test]
+fn plain_words_forbid_what_is_forbidden_and_demand_what_is_demanded() {
+    let demands = ["Give ", "Go ", "Hand ", "Let ", "Sign ", "Tell ", "Delete "].map(str::to_owned);
+    for clause in Library::builtin().clauses() {
+        let forbids = clause.plain.starts_with("Do not ");
+        let demanded = demands.iter().any(|verb| clause.plain.starts_with(verb));
+        let welsh = clause.welsh.plain.starts_with("Peidiwch â ")
+            || clause.welsh.plain.starts_with("Peidiwch ag ");
+        let right = match clause.kind {
+            TermKind::Prohibition => forbids && welsh,
+            TermKind::Requirement => demanded && !forbids && !welsh,
+        };
+        assert!(right, "{}: {}", clause.slug, clause.plain);
+        // It goes on from "Has the person": YES is a breach of either kind.
+        let failed = clause.question.starts_with("failed to ");
+        assert_eq!(failed, clause.kind == TermKind::Requirement, "{}", clause.question);
+        let failed = clause.welsh.question.starts_with("methu â ")
+            || clause.welsh.question.starts_with("methu ag ");
+        assert_eq!(failed, clause.kind == TermKind::Requirement, "{}", clause.welsh.question);
+        assert_eq!(clause.question.matches('?').count(), 1, "{}", clause.question);
+        assert_eq!(clause.welsh.question.matches('?').count(), 1, "{}", clause.welsh.question);
+    }
+}
+
+#[test]
+fn plain_words_lay_nobody_under_anothers_orders_at_large() {
+    // A term tells of one duty; to obey somebody in all that they say is another.
+    for clause in Library::builtin().clauses() {
+        for (plain, at_large) in [(&clause.plain, "Do as "), (&clause.welsh.plain, "Gwnewch fel ")]
+        {
+            assert!(!plain.contains(at_large), "{}: {plain}", clause.slug);
+        }
+    }
+}
+
+#[test]
+fn plain_words_use_the_defined_words_of_the_term() {
+    let library = Library::builtin();
+    for clause in library.clauses() {
+        let used = |text: &str| -> Vec<String> {
+            library.definitions_used([text]).iter().map(|d| d.word.clone()).collect()
+        };
+        let plain = used(&clause.plain);
+        let words = used(&clause.words);
+        assert!(plain.iter().all(|word| words.contains(word)), "{}: {plain:?}", clause.slug);
+    }
+}
+
+#[test]
+fn every_sample_is_told_in_both_languages_with_the_same_values() {
+    for clause in Library::builtin().clauses() {
+        let (values, welsh_values) = (&clause.sample.values, &clause.sample.welsh_values);
+        let filled = clause.fill(&Values { values, welsh_values, people: &person }).unwrap();
+        let term = Term {
+            number: "P1".parse().unwrap(),
+            source: Source::Clause {
+                clause: clause.reference(),
+                values: filled.values.clone(),
+                welsh_values: filled.welsh_values.clone(),
+            },
+            text: filled.text,
+            welsh: filled.welsh,
+            locality: Locality::UnitedKingdom,
+            until: None,
+        };
+        for telling in [Telling::Plain, Telling::Question] {
+            let told = Library::builtin().source(&term).unwrap().told(telling, &person);
+            for said in [told.english, told.welsh.unwrap()] {
+                assert!(!said.contains(['{', '}']) && !said.contains("  "), "{said}");
+                assert!(!said.contains("..") && !said.contains(" ."), "{said}");
+                let person = clause.parameters.iter().any(|p| p.kind == ParameterType::Person);
+                assert!(!person || said.contains("N.T.M."), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_term_is_told_with_the_form_that_its_number_asks_for() {
+    let told = |days: u16| {
+        let clause = Library::builtin().find("declare-accounts").unwrap();
+        let values = BTreeMap::from([
+            ("days".to_owned(), Value::Days(days)),
+            ("police_unit".to_owned(), Value::Text(text_of("the Sample Unit"))),
+            ("days_change".to_owned(), Value::Days(2)),
+        ]);
+        let source =
+            Source::Clause { clause: clause.reference(), values, welsh_values: BTreeMap::new() };
+        let (number, locality) = ("R1".parse().unwrap(), Locality::UnitedKingdom);
+        let text = text_of("as it stands");
+        let term = Term { number, source, text, welsh: None, locality, until: None };
+        Library::builtin().source(&term).unwrap().told(Telling::Plain, &person)
+    };
+    assert!(told(1).english.contains("within 1 day of being served"));
+    assert!(told(2).english.contains("within 2 days of being served"));
+    // No Welsh where the caller's own words have none.
+    assert_eq!(told(2).welsh, None);
+}
+
+#[test]
+fn a_free_term_has_no_other_words() {
+    let term = Term {
+        number: "P1".parse().unwrap(),
+        source: Source::Free,
+        text: text_of("You must not sing."),
+        welsh: None,
+        locality: Locality::UnitedKingdom,
+        until: None,
+    };
+    assert!(Library::builtin().source(&term).is_none());
+}
+
+fn text_of(words: &str) -> Text {
+    Text::parse(words, Marks::Term).unwrap()
+}
+
+#[test]
+fn what_is_private_and_what_is_a_place_is_marked() {
+    let library = Library::builtin();
+    for slug in ["mental-health-assessment", "substance-assessment", "substance-programme"] {
+        assert!(library.find(slug).unwrap().private, "{slug}");
+    }
+    assert!(library.clauses().iter().all(|c| !c.private || c.kind == TermKind::Requirement));
+    let place = |slug: &str, name: &str| library.find(slug).unwrap().parameter(name).unwrap().place;
+    assert!(place("exclusion-area", "boundary") && place("sign-on", "police_station"));
+    assert!(!place("mental-health-assessment", "place"), "where a patient is to be found");
+}
+
+#[test]
 fn the_forms_around_a_number_stand_in_the_words() {
     for clause in Library::builtin().clauses() {
         for parameter in &clause.parameters {
@@ -106,9 +258,10 @@ fn the_forms_around_a_number_stand_in_the_words() {
                 parameter.kind,
                 ParameterType::Hours | ParameterType::Days | ParameterType::Count
             );
-            let sides =
-                [(&clause.words, &parameter.forms), (&clause.welsh.words, &parameter.welsh_forms)];
-            for (words, forms) in sides {
+            let english = [&clause.words, &clause.plain].map(|words| (words, &parameter.forms));
+            let welsh = [&clause.welsh.words, &clause.welsh.plain];
+            let welsh = welsh.map(|words| (words, &parameter.welsh_forms));
+            for (words, forms) in english.into_iter().chain(welsh) {
                 assert_eq!(forms.is_some(), counts, "{} {}", clause.slug, parameter.name);
                 let Some(forms) = forms else { continue };
                 assert_eq!(words.matches(forms.other()).count(), 1, "{words}");

@@ -1,5 +1,6 @@
 //! Text as the search compares it: NFKC, case-folded, without spaces and punctuation.
 
+use memchr::memmem;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 use zeroize::Zeroizing;
@@ -72,7 +73,8 @@ impl Folded {
     /// Whether the needle, folded itself, stands in the text as it has to.
     pub(super) fn holds(&self, needle: &str, fit: Fit) -> bool {
         let mut from = 0;
-        while let Some(found) = self.text[from..].find(needle) {
+        let (text, needle) = (self.text.as_bytes(), needle.as_bytes());
+        while let Some(found) = memmem::find(&text[from..], needle) {
             let at = from + found;
             if self.fits(at, at + needle.len(), fit) {
                 return true;

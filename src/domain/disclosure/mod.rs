@@ -1,9 +1,9 @@
 //! The search for confidential values in what a respondent will read. Contract section 3.
 //!
 //! It compares after NFKC, case-folding and removal of spaces and punctuation. It runs over the
-//! fields of a request that are printed, and over the finished file. What it finds it names by
-//! person and kind; the value itself never leaves it. To search for one more part of a value:
-//! `part.rs`, and where [`Secrets::of`] adds it.
+//! fields of a request that are printed, and over the finished file; there also for what its
+//! reader may not see (`reader`). What it finds it names by person and kind; the value itself never
+//! leaves it. To search for one more part of a value: `part.rs`, and where [`Secrets::of`] adds it.
 //!
 //! # Decision
 //! A name that is printed openly lifts the search for nothing that another person keeps hidden: a
@@ -14,6 +14,8 @@
 mod fold;
 mod part;
 mod raw;
+mod reader;
+mod respondent;
 #[cfg(test)]
 mod tests;
 
@@ -25,9 +27,11 @@ use zeroize::Zeroizing;
 
 use self::fold::{Fit, Folded, compact, words};
 use self::raw::RawNeedles;
+pub use self::respondent::RespondentSecrets;
 use super::clause::Library;
 use super::people::Confidences;
 use super::sensitive::Sensitive;
+use super::violation::{Rule, Violation};
 use super::words::Words;
 
 /// The confidential values of one order, ready to be searched for.
@@ -36,15 +40,30 @@ pub struct Secrets {
     raw: RawNeedles,
 }
 
-/// A confidential value was found: whose, and what kind of value it is. Never the value.
+/// A value was found that may not stand there: whose, and what kind of value it is. Never the
+/// value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Disclosure {
-    /// `A` to `Z`.
-    pub person: char,
+    /// `A` to `Z`: a confidential value of that protected person. None: what this reader may not
+    /// see of the order.
+    pub person: Option<char>,
     pub what: Kind,
 }
 
-/// The kinds of confidential value.
+impl Disclosure {
+    /// The fault at this pointer: `confidential_value_disclosed` or `not_for_this_reader`.
+    pub fn fault(self, at: impl Into<String>) -> Violation {
+        let kind = self.what.name();
+        match self.person {
+            Some(person) => Violation::new(at, Rule::ConfidentialValueDisclosed)
+                .with("person", person)
+                .with("kind", kind),
+            None => Violation::new(at, Rule::NotForThisReader).with("kept", kind),
+        }
+    }
+}
+
+/// The kinds of value that may not stand everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     Name,
@@ -53,6 +72,11 @@ pub enum Kind {
     Phone,
     Email,
     Place,
+    DateOfBirth,
+    PncId,
+    Guardian,
+    Officer,
+    Necessity,
 }
 
 impl Kind {
@@ -65,6 +89,11 @@ impl Kind {
             Self::Phone => "phone",
             Self::Email => "email",
             Self::Place => "place",
+            Self::DateOfBirth => "date_of_birth",
+            Self::PncId => "pnc_id",
+            Self::Guardian => "guardian",
+            Self::Officer => "officer",
+            Self::Necessity => "necessity",
         }
     }
 }
@@ -250,7 +279,7 @@ impl Gather<'_> {
     }
 
     fn found(&self, what: Kind) -> Disclosure {
-        Disclosure { person: self.person, what }
+        Disclosure { person: Some(self.person), what }
     }
 }
 
@@ -272,11 +301,15 @@ fn is_hyphen(c: char) -> bool {
 static COMMON: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let months = [Words::english(), Words::welsh()].into_iter().flat_map(Words::months);
     let library = Library::builtin();
-    let clauses = library.clauses().iter().flat_map(|c| [&c.words, &c.welsh.words]);
+    let clauses = library.clauses().iter().flat_map(|c| {
+        let (english, welsh) = ([&c.words, &c.plain, &c.question], &c.welsh);
+        english.into_iter().chain([&welsh.words, &welsh.plain, &welsh.question])
+    });
     let definitions = library
         .definitions()
         .iter()
-        .flat_map(|d| [&d.word, &d.meaning, &d.welsh.word, &d.welsh.meaning]);
+        .flat_map(|d| [&d.word, &d.meaning, &d.plain, &d.welsh.word, &d.welsh.meaning])
+        .chain(library.definitions().iter().map(|d| &d.welsh.plain));
     let texts = months.chain(clauses).chain(definitions);
     texts
         .flat_map(|text| words(text, |c| !c.is_alphanumeric()))

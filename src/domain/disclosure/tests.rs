@@ -46,7 +46,7 @@ fn each_value_is_found_whole() {
 #[test]
 fn a_finding_names_the_person_and_never_the_value() {
     let found = secrets().in_text("ZZ99 7WZ").unwrap();
-    assert_eq!(found, Disclosure { person: 'A', what: Kind::Postcode });
+    assert_eq!(found, Disclosure { person: Some('A'), what: Kind::Postcode });
     let shown = format!("{:?} {found:?}", secrets());
     assert!(!shown.to_lowercase().contains("zz99") && !shown.contains("Hidden"));
 }

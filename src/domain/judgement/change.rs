@@ -20,7 +20,7 @@ use super::people::Persons;
 use super::respondent::{self, Ages};
 use super::term::{Judged, Slot, TermRules};
 use super::terms::{self, Said};
-use super::{BaseOrder, Context, period};
+use super::{BaseOrder, Context, period, wording};
 
 /// What is known of the request before its changes are read.
 #[derive(Clone, Copy)]
@@ -59,6 +59,7 @@ pub(super) fn judge(drafts: &[ChangeDraft], asked: &Asked<'_>, faults: &mut Faul
         }
     }
     terms.beside_each_other(drafts, faults);
+    wording::of_changes(&terms.judged, &terms.staying(), &ops, asked, faults);
     let mut changes = Vec::new();
     for (index, (op, draft)) in ops.into_iter().zip(drafts).enumerate() {
         let at = place(index);
@@ -317,11 +318,16 @@ impl<'a> Terms<'a> {
         }
     }
 
+    /// The terms that no change touches.
+    fn staying(&self) -> Vec<&'a Term> {
+        let untouched = self.base.values().filter(|term| !self.touched.contains(&term.number));
+        untouched.copied().collect()
+    }
+
     /// The order as it would stand: references, repetitions, counts, and the days of the terms that
     /// stay.
     fn beside_each_other(&self, drafts: &[ChangeDraft], faults: &mut Faults) {
-        let staying: Vec<_> =
-            self.base.values().filter(|term| !self.touched.contains(&term.number)).collect();
+        let staying = self.staying();
         let judged = self.judged.iter().map(|one| one.number);
         let numbers: BTreeSet<_> = staying.iter().map(|t| t.number).chain(judged).collect();
         if numbers.is_empty() && !self.removed.is_empty() {

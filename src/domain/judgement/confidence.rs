@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use crate::domain::disclosure::{Disclosure, Secrets};
 use crate::domain::text::Text;
-use crate::domain::violation::{Rule, Violation};
 
 use super::faults::Faults;
 
@@ -27,9 +26,7 @@ pub(super) fn search(secrets: &Secrets, faults: &mut Faults) {
         hits = found(faults.printed_whole());
     }
     for (at, disclosure) in hits {
-        let fault = Violation::new(at, Rule::ConfidentialValueDisclosed);
-        let what = disclosure.what.name();
-        faults.push(fault.with("person", disclosure.person).with("kind", what));
+        faults.push(disclosure.fault(at));
     }
 }
 

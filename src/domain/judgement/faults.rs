@@ -7,6 +7,7 @@ use crate::domain::identifier;
 use crate::domain::sensitive::Sensitive;
 use crate::domain::text::{Marks, Text, Unprintable};
 use crate::domain::violation::{Rule, Severity, Violation};
+use crate::domain::wording::script;
 
 /// The most errors of one judgement.
 const ERRORS_LIMIT: usize = 500;
@@ -65,10 +66,11 @@ impl Faults {
         self.read(at, value?, Marks::Term)
     }
 
-    /// The name of a person, as printed: `name_too_long`.
+    /// The name of a person, as printed: `name_too_long`, `mixed_script`.
     pub(super) fn name(&mut self, at: &str, value: Option<&str>, max: usize) -> Option<Text> {
         let value = value?;
         self.name_length(at, value, max);
+        self.name_script(at, value);
         self.text(at, Some(value))
     }
 
@@ -76,6 +78,13 @@ impl Faults {
     pub(super) fn name_length(&mut self, at: &str, value: &str, max: usize) {
         if value.chars().count() > max {
             self.push(Violation::new(at, Rule::NameTooLong).with("max", max));
+        }
+    }
+
+    /// `mixed_script` of a name, printed or not: the search for it would miss a twin.
+    pub(super) fn name_script(&mut self, at: &str, value: &str) {
+        if script::is_mixed(value) {
+            self.add(at, Rule::MixedScript);
         }
     }
 

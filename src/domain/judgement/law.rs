@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::audience::Audience;
 use crate::domain::clause::Library;
 use crate::domain::disclosure::Secrets;
 use crate::domain::order::{Order, Undisclosed};
@@ -71,6 +72,18 @@ impl Law {
             public: public_texts(order),
         };
         self.secrets(&undisclosed.persons, &names)
+    }
+
+    /// What is searched for in a finished document of an order for that reader: confidential
+    /// values, and what is kept from this reader.
+    pub fn secrets_for(
+        &self,
+        reader: Audience,
+        order: &Order,
+        undisclosed: &Undisclosed,
+    ) -> Secrets {
+        let secrets = self.secrets_of_order(order, undisclosed);
+        secrets.and_kept_from(reader, (order, undisclosed), &|word| self.is_layout_word(word))
     }
 
     /// What is searched for in a finished request to vary this order: its values and those of the

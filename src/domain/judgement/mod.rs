@@ -7,8 +7,9 @@
 //! of the JSON has named; [`Judgement::after`] puts the two together.
 //!
 //! One file a subject: `court`, `people`, `respondent`, `duration`, `hearing`, `earlier` (orders
-//! that came before), `term` (one term), `terms` (all of them), `confidence` (the search for
-//! confidential values), `acknowledgement`; `order` and `variation` with `change` and `period` walk
+//! that came before), `term` (one term), `terms` (all of them), `copy` (a copy that is asked for),
+//! `confidence` (the search for confidential values), `wording` (how terms read, and what one
+//! makes of another), `acknowledgement`; `order` and `variation` with `change` and `period` walk
 //! through them in the order of the request.
 //!
 //! To add a rule: see [`super::violation`]; its check goes into the file of the thing that it
@@ -36,7 +37,8 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::draft::{AcknowledgementDraft, OrderDraft, VariationDraft};
+use super::copy::CopyWanted;
+use super::draft::{AcknowledgementDraft, CopyDraft, OrderDraft, VariationDraft};
 use super::identity::OrderId;
 use super::order::{Order, Undisclosed};
 use super::text::Text;
@@ -46,6 +48,7 @@ use super::violation::{Rule, Severity, Violation};
 mod acknowledgement;
 mod change;
 mod confidence;
+mod copy;
 mod court;
 mod duration;
 mod earlier;
@@ -59,6 +62,7 @@ mod respondent;
 mod term;
 mod terms;
 mod variation;
+mod wording;
 
 pub use acknowledgement::{Acknowledged, UnusedAcknowledgement};
 pub use law::Law;
@@ -138,6 +142,17 @@ pub fn judge_variation(
     let reasons = acknowledgement::reasons(&draft.acknowledged, &mut faults);
     let outcome = variation::judge(&draft, context, base, &mut faults);
     Judgement::of(outcome, faults, (&draft.acknowledged, reasons))
+}
+
+/// Judges a request for a copy of that order against every rule.
+pub fn judge_copy(
+    draft: &CopyDraft,
+    context: &Context<'_>,
+    base: &BaseOrder<'_>,
+) -> Judgement<CopyWanted> {
+    let mut faults = Faults::default();
+    let outcome = copy::judge(draft, base, context, &mut faults);
+    Judgement::of(outcome, faults, (&[], Vec::new()))
 }
 
 impl<T> Judgement<T> {

@@ -19,7 +19,7 @@ use super::law::Names;
 use super::people::{self, Persons};
 use super::respondent::{self, Ages};
 use super::term::{Judged, TermRules};
-use super::{Context, OrderJudged, confidence, court, earlier, hearing, terms};
+use super::{Context, OrderJudged, confidence, court, earlier, hearing, terms, wording};
 
 /// Judges the whole request.
 pub(super) fn judge(
@@ -41,6 +41,8 @@ pub(super) fn judge(
     let sealed = Sealed::of(judged, faults);
     let existing = if full { draft.existing_orders.as_slice() } else { &[] };
     let existing_orders = earlier::existing(existing, &sealed.terms, context, faults);
+    let library = context.law.library;
+    wording::of_order(&sealed.terms, &respondent, &before.avoids_conflict, library, faults);
     let open = persons.printed.iter().collect();
     let names = Names { respondent: names(draft), open, public: Vec::new() };
     let secrets = context.law.secrets(&persons.confidences, &names);

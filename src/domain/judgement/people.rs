@@ -76,10 +76,21 @@ pub(super) fn authorised_by(
     context: &Context<'_>,
     faults: &mut Faults,
 ) -> Option<AuthorisedBy> {
-    let draft = faults.needed("/authorised_by", draft)?;
-    let name = faults.needed("/authorised_by/name", draft.name.as_deref());
-    let name = faults.name("/authorised_by/name", name, context.law.profile.name_part_longest());
-    let capacity = faults.needed("/authorised_by/capacity", draft.capacity);
+    let at = "/authorised_by";
+    in_capacity(at, faults.needed(at, draft)?, context, faults)
+}
+
+/// Reads who acts for the court, and in what capacity.
+pub(super) fn in_capacity(
+    at: &str,
+    draft: &AuthorisedByDraft,
+    context: &Context<'_>,
+    faults: &mut Faults,
+) -> Option<AuthorisedBy> {
+    let (at_name, max) = (step(at, "name"), context.law.profile.name_part_longest());
+    let name = faults.needed(&at_name, draft.name.as_deref());
+    let name = faults.name(&at_name, name, max);
+    let capacity = faults.needed(&step(at, "capacity"), draft.capacity);
     Some(AuthorisedBy { name: name?, capacity: capacity? })
 }
 
@@ -165,6 +176,7 @@ fn printed(at: &str, draft: &PersonDraft, max: usize, faults: &mut Faults) -> Op
         Some(printed_as) => {
             if let Some(name) = name {
                 faults.name_length(&step(at, "name"), name.reveal(), max);
+                faults.name_script(&step(at, "name"), name.reveal());
                 faults.kept(&step(at, "name"), name, Marks::Name);
             }
             faults.name(&step(at, "printed_as"), Some(printed_as), max)

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::clause::Value;
 use crate::domain::draft::TermDraft;
-use crate::domain::term::{Locality, Term, TermKind, TermNumber};
+use crate::domain::term::{Locality, Source, Term, TermKind, TermNumber};
 use crate::domain::violation::{Rule, Violation};
 
 use super::Context;
@@ -67,24 +68,44 @@ pub(super) fn references(judged: &[Judged], numbers: &BTreeSet<TermNumber>, faul
 pub(super) struct Said(BTreeMap<String, TermNumber>);
 
 impl Said {
-    /// `duplicate_term`: the same words for the same place. Case, spaces and punctuation don't
-    /// count.
+    /// `duplicate_term`: the same words for the same place, or the same clause with the same values
+    /// in whatever order. Case, spaces and punctuation don't count.
     pub(super) fn once(&mut self, at: &str, term: Option<&Term>, faults: &mut Faults) {
         let Some(term) = term else { return };
         let place = match &term.locality {
-            Locality::UnitedKingdom => "",
-            Locality::Limited { description, .. } => description.as_str(),
+            Locality::UnitedKingdom => String::new(),
+            Locality::Limited { description, .. } => letters(description),
         };
-        let key = format!("{}|{}", letters(&term.text), letters(place));
-        match self.0.get(&key) {
-            Some(number) if *number != term.number => {
-                faults.push(Violation::new(at, Rule::DuplicateTerm).with("number", number));
-            }
-            _ => {
-                self.0.insert(key, term.number);
+        let words = Some(letters(&term.text)).filter(|words| !words.is_empty());
+        for said in words.into_iter().chain(values(term)) {
+            match self.0.get(&format!("{said}|{place}")) {
+                Some(number) if *number != term.number => {
+                    faults.push(Violation::new(at, Rule::DuplicateTerm).with("number", number));
+                }
+                _ => {
+                    self.0.insert(format!("{said}|{place}"), term.number);
+                }
             }
         }
     }
+}
+
+/// A clause with its values, of which the order of a list does not count.
+fn values(term: &Term) -> Option<String> {
+    let Source::Clause { clause, values, .. } = &term.source else { return None };
+    let mut key = clause.clone();
+    for (name, value) in values {
+        let mut parts: Vec<String> = match value {
+            Value::Text(text) => vec![letters(text)],
+            Value::List(items) => items.iter().map(|item| letters(item)).collect(),
+            Value::Weekdays(days) => days.iter().map(|day| format!("{day:?}")).collect(),
+            other => vec![format!("{other:?}")],
+        };
+        parts.sort();
+        parts.dedup();
+        key.push_str(&format!("|{name}={}", parts.join(",")));
+    }
+    Some(key)
 }
 
 /// What of a text counts where case, spaces and punctuation don't.

@@ -5,7 +5,8 @@ use super::inline::{
 };
 use super::reader::{Child, Element, read};
 use super::{
-    Block, Body, Cell, Definition, Document, Entry, Fact, Furniture, Marker, Row, Signature, Term,
+    Block, Body, Cell, Definition, Document, Entry, Fact, Furniture, Marker, Print, Question, Row,
+    Section, Signature, Term,
 };
 use crate::render::error::{MarkupFault, RenderError};
 
@@ -30,18 +31,30 @@ impl Document {
             header: attributes.words("header"),
             footer: attributes.words("footer"),
             page: attributes.words("page"),
+            spoken: attributes.words("spoken"),
             mark: attributes.words("mark"),
             draft: attributes.words("draft"),
+            data: attributes.words("data"),
         };
+        let print = print(&root, attributes.words("print").as_deref())?;
         attributes.finish()?;
         let blocks = elements(&root)?.into_iter().map(block).collect::<Result<Vec<_>>>()?;
         in_order(&root, &blocks)?;
-        Ok(Self { language, title, furniture, blocks })
+        Ok(Self { language, title, furniture, print, blocks })
     }
 }
 
-/// The title stands once, the court above it, the subtitle below it; one signature; no heading
-/// level skipped.
+fn print(root: &Element, name: Option<&str>) -> Result<Print> {
+    match name {
+        None => Ok(Print::Standard),
+        Some("large") => Ok(Print::Large),
+        Some("dense") => Ok(Print::Dense),
+        Some(_) => Err(value(root, "print")),
+    }
+}
+
+/// The addressee first, the title once, the court above it, the subtitle below it; one signature;
+/// no heading level skipped; the words of a blank page last.
 fn in_order(root: &Element, blocks: &[Block]) -> Result<()> {
     let mut order = Order::default();
     order.walk(blocks)?;
@@ -61,6 +74,9 @@ struct Order {
     /// The last block was the title.
     after_title: bool,
     begun: bool,
+    /// Of anything but the addressee.
+    headed: bool,
+    ended: bool,
 }
 
 impl Order {
@@ -68,18 +84,30 @@ impl Order {
         for block in blocks {
             self.step(&block.body)
                 .map_err(|what| RenderError::Markup { line: block.line, what })?;
-            if let Body::Section { blocks, .. } = &block.body {
-                self.walk(blocks)?;
+            match &block.body {
+                Body::Section(section) => self.walk(&section.blocks)?,
+                Body::Pair([one, other]) => {
+                    let level = self.level;
+                    self.walk(&one.blocks)?;
+                    self.level = level;
+                    self.walk(&other.blocks)?;
+                }
+                _ => {}
             }
             self.after_title = matches!(block.body, Body::Title(_));
             self.begun = true;
+            self.headed |= !matches!(block.body, Body::Addressee(_));
         }
         Ok(())
     }
 
     fn step(&mut self, body: &Body) -> std::result::Result<(), MarkupFault> {
         let skips = match body {
-            Body::Court(_) if self.begun => return Err(MarkupFault::Order("court".into())),
+            _ if self.ended => return Err(MarkupFault::Order("blank-page".into())),
+            Body::Addressee(_) if self.begun => {
+                return Err(MarkupFault::Order("addressee".into()));
+            }
+            Body::Court(_) if self.headed => return Err(MarkupFault::Order("court".into())),
             Body::Subtitle(_) if !self.after_title => {
                 return Err(MarkupFault::Order("subtitle".into()));
             }
@@ -93,6 +121,7 @@ impl Order {
             Body::Heading { level, .. } => self.level = *level,
             Body::Warning { .. } => self.level = 2,
             Body::Signature(_) => self.signatures += 1,
+            Body::BlankPage(_) => self.ended = true,
             _ => {}
         }
         Ok(())
@@ -101,20 +130,38 @@ impl Order {
 
 fn block(element: &Element) -> Result<Block> {
     let body = match element.name.as_str() {
+        "addressee" => Body::Addressee(lines(element, "line", &[])?),
         "court" => Body::Court(words(element)?),
         "title" => Body::Title(words(element)?),
         "subtitle" => Body::Subtitle(words(element)?),
-        "h2" => heading(element, 2)?,
-        "h3" => heading(element, 3)?,
-        "facts" => Body::Facts(each(element, "fact", fact)?),
+        "band" => band(element)?,
         "terms" => Body::Terms(each(element, "term", term)?),
-        "definitions" => Body::Definitions(each(element, "definition", definition)?),
-        "warning" => warning(element)?,
         "table" => table(element)?,
-        "notice" => Body::Notice(lines(element, "p", &[])?),
+        "questions" => questions(element)?,
         "signature" => Body::Signature(signature(element)?),
         "page-break" => page_break(element)?,
-        "section" => section(element)?,
+        "blank-page" => Body::BlankPage(lines(element, "p", &[])?),
+        "section" => Body::Section(section(element, block)?),
+        "pair" => {
+            bare(element)?;
+            let [one, other] = exactly(element, ["section", "section"])?;
+            Body::Pair([section(one, in_column)?, section(other, in_column)?])
+        }
+        _ => return in_column(element),
+    };
+    finished(element, body)
+}
+
+/// What may also stand in a narrow column.
+fn in_column(element: &Element) -> Result<Block> {
+    let body = match element.name.as_str() {
+        "h2" => heading(element, 2)?,
+        "h3" => heading(element, 3)?,
+        "alert" => Body::Alert(words(element)?),
+        "facts" => Body::Facts(each(element, "fact", fact)?),
+        "definitions" => Body::Definitions(each(element, "definition", definition)?),
+        "warning" => warning(element)?,
+        "notice" => Body::Notice(lines(element, "p", &[])?),
         _ => return flowing(element, "document"),
     };
     finished(element, body)
@@ -132,7 +179,8 @@ fn flowing(element: &Element, parent: &str) -> Result<Block> {
 }
 
 fn finished(element: &Element, body: Body) -> Result<Block> {
-    Ok(Block { line: element.line, volatile: volatile(element)?, body })
+    let form = matches!(body, Body::Addressee(_) | Body::BlankPage(_));
+    Ok(Block { line: element.line, volatile: volatile(element)? || form, body })
 }
 
 fn heading(element: &Element, level: u8) -> Result<Body> {
@@ -156,17 +204,71 @@ fn term(element: &Element) -> Result<Term> {
     let number = attributes.needed("number")?.to_owned();
     attributes.common().finish()?;
     let (mut text, mut notes) = (Vec::new(), Vec::new());
-    for child in elements(element)? {
-        match child.name.as_str() {
-            "p" if notes.is_empty() => text.push(words(child)?),
-            "note" => notes.push(words(child)?),
-            _ => return Err(misplaced(child, "term")),
+    let children = elements(element)?;
+    let paired = children.first().is_some_and(|child| child.name == "pair");
+    for child in children {
+        let held = match child.name.as_str() {
+            "pair" if paired => pair(child)?,
+            "pair" => return Err(misplaced(child, "term")),
+            _ if paired => return Err(misplaced(child, "term")),
+            _ => vec![child],
+        };
+        for child in held {
+            match child.name.as_str() {
+                "p" if notes.is_empty() => text.push(words(child)?),
+                "note" => notes.push(words(child)?),
+                _ => return Err(misplaced(child, "term")),
+            }
         }
     }
     if text.is_empty() {
         return Err(element.fault(MarkupFault::Blank("term".into())));
     }
-    Ok(Term { volatile: volatile(element)?, number, text, notes })
+    Ok(Term { volatile: volatile(element)?, number, text, notes, paired })
+}
+
+/// Two paragraphs or two notes that say the same.
+fn pair(element: &Element) -> Result<Vec<&Element>> {
+    bare(element)?;
+    let held = elements(element)?;
+    let alike = matches!(held[..], [one, other] if one.name == other.name);
+    if alike { Ok(held) } else { Err(element.fault(MarkupFault::Order("pair".into()))) }
+}
+
+fn band(element: &Element) -> Result<Body> {
+    let facts = each(element, "fact", fact)?;
+    if (2..=4).contains(&facts.len()) {
+        return Ok(Body::Band(facts));
+    }
+    Err(element.fault(MarkupFault::Order("fact".into())))
+}
+
+fn questions(element: &Element) -> Result<Body> {
+    let mut attributes = Attributes::of(element);
+    let answers = [attributes.needed("yes")?.to_owned(), attributes.needed("no")?.to_owned()];
+    attributes.common().finish()?;
+    let children = elements(element)?;
+    let Some((first, rest)) = children.split_first().filter(|(first, _)| first.name == "head")
+    else {
+        return Err(element.fault(MarkupFault::Order("head".into())));
+    };
+    let head = each(first, "cell", cell)?;
+    if rest.is_empty() || !(3..=4).contains(&head.len()) {
+        return Err(element.fault(MarkupFault::Order("question".into())));
+    }
+    let ends = head.len() == 4;
+    let rows = rest.iter().map(|child| match child.name.as_str() {
+        "question" => question(child, ends),
+        _ => Err(misplaced(child, "questions")),
+    });
+    Ok(Body::Questions { answers, rows: rows.collect::<Result<_>>()?, head })
+}
+
+fn question(element: &Element, ends: bool) -> Result<Question> {
+    let mut attributes = Attributes::of(element);
+    let number = attributes.needed("number")?.to_owned();
+    let ends = if ends { Some(attributes.needed("ends")?.to_owned()) } else { None };
+    Ok(Question { volatile: volatile(element)?, number, words: inline(element, attributes)?, ends })
 }
 
 fn entry(element: &Element) -> Result<Entry> {
@@ -236,13 +338,13 @@ fn signature(element: &Element) -> Result<Signature> {
 }
 
 /// Everything in it is in one language.
-fn section(element: &Element) -> Result<Body> {
+fn section(element: &Element, held: impl Fn(&Element) -> Result<Block>) -> Result<Section> {
     let mut attributes = Attributes::of(element);
     let language = known_language(attributes.needed("lang")?);
     let language = language.ok_or_else(|| value(element, "lang"))?;
     attributes.common().finish()?;
-    let blocks = elements(element)?.into_iter().map(block).collect::<Result<_>>()?;
-    Ok(Body::Section { language, blocks })
+    let blocks = elements(element)?.into_iter().map(held).collect::<Result<_>>()?;
+    Ok(Section { language, blocks })
 }
 
 fn page_break(element: &Element) -> Result<Body> {

@@ -26,8 +26,22 @@ pub struct Document {
     pub title: String,
     /// What stands on each page.
     pub furniture: Furniture,
+    /// In which size it is set. Never part of the hash.
+    pub print: Print,
     /// In reading order; exactly one is a title.
     pub blocks: Vec<Block>,
+}
+
+/// In which size a document is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Print {
+    /// 12 point.
+    #[default]
+    Standard,
+    /// 18 point and more: nothing stands side by side.
+    Large,
+    /// 11 point, closer: for what must stand on one page.
+    Dense,
 }
 
 /// What stands on each page beside the content. Never part of the hash.
@@ -39,10 +53,14 @@ pub struct Furniture {
     pub footer: Option<String>,
     /// At the foot, on the right: `{n}` and `{m}` stand for the page and the number of pages.
     pub page: Option<String>,
+    /// Beside the code at the foot: `{words}` stands for the six words of the paper's mark.
+    pub spoken: Option<String>,
     /// The line of a test document, on every page.
     pub mark: Option<String>,
     /// The watermark of a draft. Where it stands there is no signature field.
     pub draft: Option<String>,
+    /// What the file with the document's data, which it then carries, is called by readers.
+    pub data: Option<String>,
 }
 
 /// A block with what is true of any block.
@@ -74,6 +92,12 @@ pub enum Body {
         /// In the bookmarks, where shorter than the heading.
         bookmark: Option<String>,
     },
+    /// Name and address, where a window envelope shows them. Never part of the hash.
+    Addressee(Vec<Words>),
+    /// One line that nobody may miss.
+    Alert(Words),
+    /// Two to four facts at a glance.
+    Band(Vec<Fact>),
     /// A paragraph.
     Paragraph(Words),
     /// A table of two columns: label and value.
@@ -103,19 +127,36 @@ pub enum Body {
         /// Rows, as wide as the head.
         rows: Vec<Row>,
     },
+    /// Questions with a box for yes and a box for no.
+    Questions {
+        /// Column headings: number, question, answer, and end where the questions have one.
+        head: Vec<Cell>,
+        /// The words beside the boxes: yes, no.
+        answers: [String; 2],
+        /// Never empty.
+        rows: Vec<Question>,
+    },
     /// A quiet boxed remark.
     Notice(Vec<Words>),
     /// The signature's panel.
     Signature(Signature),
     /// Blocks in one language.
-    Section {
-        /// BCP 47.
-        language: &'static str,
-        /// Any blocks.
-        blocks: Vec<Block>,
-    },
+    Section(Section),
+    /// Two sections that say the same, side by side.
+    Pair([Section; 2]),
     /// The next block begins a page.
     PageBreak,
+    /// What a last page says that is added so that their number is even. Never part of the hash.
+    BlankPage(Vec<Words>),
+}
+
+/// Blocks in one language.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Section {
+    /// BCP 47.
+    pub language: &'static str,
+    /// Any that may stand in a column.
+    pub blocks: Vec<Block>,
 }
 
 /// How a list marks its items.
@@ -149,6 +190,21 @@ pub struct Term {
     pub text: Vec<Words>,
     /// Where it applies, when it ends.
     pub notes: Vec<Words>,
+    /// Two paragraphs each say the same, side by side; so do two notes each.
+    pub paired: bool,
+}
+
+/// A row of questions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Left out of the hash.
+    pub volatile: bool,
+    /// Of the term that it asks about.
+    pub number: String,
+    /// The question.
+    pub words: Words,
+    /// When the term ends; none where the table has no such column.
+    pub ends: Option<String>,
 }
 
 /// An item of a list.
@@ -274,6 +330,16 @@ mod tests {
             "<p>a</p>\n<signature tooltip=\"t\"><line>b</line></signature>",
             "<p>a</p>\n<subtitle>b</subtitle>",
             "<p>a</p>\n<court>b</court>",
+            "<p>a</p>\n<addressee>b</addressee>",
+            "<p>a</p>\n<alert></alert>",
+            "<p>a</p>\n<band><fact><label>b</label><value>c</value></fact></band>",
+            "<p>a</p>\n<pair><section lang=\"cy\"><p>b</p></section></pair>",
+            "<p>a</p>\n<pair><p>b</p><p>c</p></pair>",
+            "<p>a</p>\n<pair><section lang=\"cy\"><page-break/></section></pair>",
+            "<p>a</p>\n<terms><term number=\"P1\"><pair><p>b</p></pair></term></terms>",
+            "<p>a</p>\n<terms><term number=\"P1\"><pair><p>b</p><note>c</note></pair></term></terms>",
+            "<p>a</p>\n<questions yes=\"Yes\"><question number=\"P1\">b</question></questions>",
+            "<p>a</p>\n<blank-page/>",
         ] {
             let (line, what) = refused(inner);
             assert_eq!(line, 4, "{inner}: {what}");

@@ -3,7 +3,10 @@
 
 use std::fmt::Write;
 
-use super::{Block, Body, Cell, Definition, Document, Entry, Fact, Marker, Row, Term, Words};
+use super::{
+    Block, Body, Cell, Definition, Document, Entry, Fact, Marker, Print, Question, Row, Section,
+    Term, Words,
+};
 
 impl Document {
     /// The whole content, one element a line, indented as it is nested.
@@ -15,12 +18,19 @@ impl Document {
             ("header", &furniture.header),
             ("footer", &furniture.footer),
             ("page", &furniture.page),
+            ("spoken", &furniture.spoken),
             ("mark", &furniture.mark),
             ("draft", &furniture.draft),
+            ("data", &furniture.data),
         ] {
             if let Some(words) = words {
                 outline.line(0, name, &[words]);
             }
+        }
+        match self.print {
+            Print::Standard => {}
+            Print::Large => outline.line(0, "print", &["large"]),
+            Print::Dense => outline.line(0, "print", &["dense"]),
         }
         outline.blocks(0, &self.blocks);
         outline.text
@@ -61,8 +71,11 @@ impl Outline {
                     self.line(depth + 1, "bookmark", &[bookmark]);
                 }
             }
+            Body::Addressee(lines) => self.several(depth, "addressee", lines),
+            Body::Alert(words) => self.words(depth, "alert", words),
+            Body::Band(facts) => self.facts(depth, "band", facts),
             Body::Paragraph(words) => self.words(depth, "p", words),
-            Body::Facts(facts) => self.facts(depth, facts),
+            Body::Facts(facts) => self.facts(depth, "facts", facts),
             Body::Terms(terms) => self.terms(depth, terms),
             Body::List { marker, items } => self.list(depth, *marker, items),
             Body::Definitions(definitions) => self.definitions(depth, definitions),
@@ -71,6 +84,10 @@ impl Outline {
                 self.blocks(depth + 1, blocks);
             }
             Body::Table { head, rows } => self.table(depth, head, rows),
+            Body::Questions { head, answers, rows } => {
+                self.line(depth, "questions", &[&answers[0], " ", &answers[1]]);
+                self.questions(depth, head, rows);
+            }
             Body::Notice(lines) => self.several(depth, "notice", lines),
             Body::Signature(signature) => {
                 self.line(depth, "signature", &[&signature.tooltip]);
@@ -80,16 +97,23 @@ impl Outline {
                 }
                 signature.lines.iter().for_each(|line| self.words(depth + 1, "line", line));
             }
-            Body::Section { language, blocks } => {
-                self.line(depth, "section", &[language]);
-                self.blocks(depth + 1, blocks);
+            Body::Section(section) => self.section(depth, section),
+            Body::Pair(sections) => {
+                self.line(depth, "pair", &[]);
+                sections.iter().for_each(|section| self.section(depth + 1, section));
             }
             Body::PageBreak => self.line(depth, "page-break", &[]),
+            Body::BlankPage(lines) => self.several(depth, "blank-page", lines),
         }
     }
 
-    fn facts(&mut self, depth: usize, facts: &[Fact]) {
-        self.line(depth, "facts", &[]);
+    fn section(&mut self, depth: usize, section: &Section) {
+        self.line(depth, "section", &[section.language]);
+        self.blocks(depth + 1, &section.blocks);
+    }
+
+    fn facts(&mut self, depth: usize, name: &str, facts: &[Fact]) {
+        self.line(depth, name, &[]);
         let all = self.volatile;
         for fact in facts.iter().filter(|fact| all || !fact.volatile) {
             self.words(depth + 1, "label", &fact.label);
@@ -136,6 +160,19 @@ impl Outline {
         for row in rows.iter().filter(|row| all || !row.volatile) {
             self.line(depth + 1, "row", &[]);
             self.cells(depth + 2, &row.cells);
+        }
+    }
+
+    fn questions(&mut self, depth: usize, head: &[Cell], rows: &[Question]) {
+        self.line(depth + 1, "head", &[]);
+        self.cells(depth + 2, head);
+        let all = self.volatile;
+        for row in rows.iter().filter(|row| all || !row.volatile) {
+            self.line(depth + 1, "question", &[&row.number]);
+            self.words(depth + 2, "p", &row.words);
+            if let Some(ends) = &row.ends {
+                self.line(depth + 2, "ends", &[ends]);
+            }
         }
     }
 

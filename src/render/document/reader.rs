@@ -180,14 +180,15 @@ const fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }
 
-/// What may be printed: no controls, no format characters, nothing unassigned or private. The
-/// request was held to the same; this holds the layouts to it too.
+/// What may be printed: no controls, no format characters but the joiners that names are spelt
+/// with, nothing unassigned or private. The request was held to the same; this holds the layouts
+/// to it too.
 fn allowed(character: char, element: &str) -> Result<(), MarkupFault> {
     use GeneralCategory as G;
     if character == BLANK {
         return Err(MarkupFault::Blank(element.to_owned()));
     }
-    if (' '..='~').contains(&character) {
+    if (' '..='~').contains(&character) || JOINERS.contains(&character) {
         return Ok(());
     }
     match character.general_category() {
@@ -201,6 +202,9 @@ fn allowed(character: char, element: &str) -> Result<(), MarkupFault> {
         _ => Ok(()),
     }
 }
+
+/// Zero width non-joiner and joiner: they stand between letters and choose their shapes.
+const JOINERS: [char; 2] = ['\u{200c}', '\u{200d}'];
 
 /// Deeper than `document/warning/list/item/p/strong/span`, and no more.
 const DEEPEST: usize = 10;

@@ -1,66 +1,20 @@
 //! The chain of strips, and the structure tree that grows beside it.
 
-use super::{STYLE, Type};
+pub(super) use super::chain::{Asked, Bond, Chain, Frame, Head, PanelStrip, Strip};
+use super::style::{Style, Type};
 use crate::render::document::{Block, Document, Words};
 use crate::render::error::RenderError;
 use crate::render::font::{Fonts, MissingGlyph};
 use crate::render::pages::{Artifact, Face, Ink, Item, Node, NodeId, Owner, Role, Run, Shape};
 use crate::render::paragraph::{self, Column, Line, Stretch};
 
-/// What no page may cut.
-#[derive(Debug, Default)]
-pub(super) struct Strip {
-    /// Points.
-    pub(super) height: f32,
-    /// Blank above, dropped at the head of a page. Points.
-    pub(super) above: f32,
-    /// At least this much blank below, dropped at the foot of a page. Points.
-    pub(super) below: f32,
-    /// How it holds to the strip before.
-    pub(super) bond: Bond,
-    /// x as on the page; y from the strip's top, downwards negative.
-    pub(super) items: Vec<Item>,
-    /// The box that it stands in, by its place in the list of frames.
-    pub(super) frame: Option<usize>,
-    /// It is the signature's panel.
-    pub(super) panel: Option<PanelStrip>,
-}
-
-/// How a strip holds to the one before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(super) enum Bond {
-    /// It begins a page.
-    NewPage,
-    /// A page may end between them.
-    #[default]
-    Free,
-    /// A page ends between them only where both would not fit on one.
-    Weak,
-    /// A page ends between them only where nothing else is possible.
-    Firm,
-}
-
-/// What the file needs to know of the signature's panel.
-#[derive(Debug)]
-pub(super) struct PanelStrip {
-    pub(super) node: NodeId,
-    pub(super) tooltip: String,
-}
-
-/// A box round strips, drawn on each page that holds some of them.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Frame {
-    pub(super) stroke: f32,
-    pub(super) ink: Ink,
-    /// Inside, above and below. Points.
-    pub(super) pad: f32,
-}
-
 /// A column of text: where it stands and how it is set.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Set {
     pub(super) x: f32,
     pub(super) width: f32,
+    /// How much further in running text stands.
+    pub(super) indent: f32,
     pub(super) kind: Type,
     pub(super) bold: bool,
     pub(super) ink: Ink,
@@ -68,9 +22,19 @@ pub(super) struct Set {
 }
 
 impl Set {
-    /// Body text over the given width.
-    pub(super) const fn body(x: f32, width: f32) -> Self {
-        Self { x, width, kind: STYLE.body, bold: false, ink: Ink::Black, balanced: false }
+    /// Plain text over the given width.
+    pub(super) const fn body(x: f32, width: f32, kind: Type) -> Self {
+        Self { x, width, indent: 0.0, kind, bold: false, ink: Ink::Black, balanced: false }
+    }
+
+    /// Where running text stands.
+    pub(super) const fn running(self) -> Self {
+        self.inset(self.indent)
+    }
+
+    /// Further in on the left.
+    pub(super) const fn inset(self, by: f32) -> Self {
+        Self { x: self.x + by, width: self.width - by, indent: 0.0, ..self }
     }
 
     pub(super) const fn bold(self) -> Self {
@@ -89,6 +53,7 @@ impl Set {
 /// A document being set.
 pub(super) struct Flow<'a> {
     pub(super) fonts: &'a Fonts,
+    pub(super) style: &'static Style,
     /// Of what is being set, BCP 47.
     pub(super) language: &'static str,
     /// No signature field, no widget.
@@ -98,10 +63,11 @@ pub(super) struct Flow<'a> {
     nodes: Vec<Node>,
     /// The element being set, for faults.
     place: (&'static str, String),
-    /// The next strip stays with the one before: a heading stands there.
-    holds: bool,
-    /// The next strip begins a page.
-    breaks: bool,
+    heads: Vec<Head>,
+    asked: Asked,
+    pub(super) window: Option<Vec<Item>>,
+    /// What an added last page says.
+    pub(super) blank: Vec<Words>,
     /// The signature's panel has been set.
     pub(super) signed: bool,
 }
@@ -110,27 +76,43 @@ impl<'a> Flow<'a> {
     pub(super) fn new(document: &Document, fonts: &'a Fonts) -> Self {
         let mut flow = Self {
             fonts,
+            style: Style::of(document.print),
             language: document.language,
             draft: document.furniture.draft.is_some(),
             strips: Vec::with_capacity(160),
             frames: Vec::new(),
             nodes: Vec::with_capacity(160),
             place: ("document", String::new()),
-            holds: false,
-            breaks: false,
+            heads: Vec::new(),
+            asked: Asked::default(),
+            window: None,
+            blank: Vec::new(),
             signed: false,
         };
         flow.push_node(Role::Document, None);
         flow
     }
 
-    pub(super) fn finish(self) -> (Vec<Strip>, Vec<Frame>, Vec<Node>) {
-        (self.strips, self.frames, self.nodes)
+    /// What was set so far, to be cut into pages.
+    pub(super) fn chain(&mut self) -> Chain {
+        Chain {
+            strips: std::mem::take(&mut self.strips),
+            frames: std::mem::take(&mut self.frames),
+            heads: std::mem::take(&mut self.heads),
+            window: self.window.take(),
+        }
+    }
+
+    /// The structure tree.
+    pub(super) fn finish(self) -> Vec<Node> {
+        self.nodes
     }
 
     /// Sets a block at the end of the chain.
     pub(super) fn block(&mut self, block: &Block) -> Result<(), RenderError> {
-        self.set_block(block, ROOT, &Set::body(STYLE.left, STYLE.measure))
+        let Style { left, measure, indent, body, .. } = *self.style;
+        let set = Set { indent, ..Set::body(left, measure, body) };
+        self.set_block(block, ROOT, &set)
     }
 
     /// Names the element being set.
@@ -155,6 +137,11 @@ impl<'a> Flow<'a> {
 
     pub(super) fn node_mut(&mut self, node: NodeId) -> Option<&mut Node> {
         self.nodes.get_mut(node.0 as usize)
+    }
+
+    /// Takes back all nodes after this one.
+    pub(super) fn cut_below(&mut self, node: NodeId) {
+        self.nodes.truncate(node.0 as usize + 1);
     }
 
     fn push_node(&mut self, role: Role, parent: Option<NodeId>) -> NodeId {
@@ -192,7 +179,24 @@ impl<'a> Flow<'a> {
             let face = face(set.bold || piece.strong, piece.emphasis);
             stretches.push(Stretch { text: &piece.text, face, owner: Owner::Content(owner) });
         }
-        self.set(&stretches, set)
+        let mut lines = self.set(&stretches, set)?;
+        self.name(&mut lines);
+        Ok(lines)
+    }
+
+    /// The same, where a part in another language begins a line of its own.
+    pub(super) fn lines_apart(
+        &mut self,
+        words: &Words,
+        node: NodeId,
+        set: &Set,
+    ) -> Result<Vec<Line>, RenderError> {
+        let mut lines = Vec::new();
+        for pieces in words.pieces.chunk_by(|one, next| one.language == next.language) {
+            let part = Words { pieces: pieces.to_vec(), ..*words };
+            lines.append(&mut self.lines(&part, node, set)?);
+        }
+        Ok(lines)
     }
 
     /// Goes over to a language from this node on; gives the one that was spoken.
@@ -206,7 +210,7 @@ impl<'a> Flow<'a> {
         around
     }
 
-    fn span(&mut self, language: &'static str, parent: NodeId) -> NodeId {
+    pub(super) fn span(&mut self, language: &'static str, parent: NodeId) -> NodeId {
         let span = self.node(Role::Span, parent);
         if let Some(node) = self.node_mut(span) {
             node.language = Some(language);
@@ -237,17 +241,20 @@ impl<'a> Flow<'a> {
                 _ => (0.0, Bond::Free),
             };
             let items = self.on_baseline(line, kind, 0.0).map(Item::Run).collect();
-            self.push(Strip { height: kind.leading, above, bond, items, ..Strip::default() });
+            let begins = place == 0;
+            let height = kind.leading;
+            self.push(Strip { height, above, bond, items, begins, ..Strip::default() });
         }
     }
 
     /// Adds a strip, held or parted as the one before asks.
     pub(super) fn push(&mut self, mut strip: Strip) {
-        if std::mem::take(&mut self.holds) {
+        let asked = std::mem::take(&mut self.asked);
+        if asked.holds {
             strip.bond = Bond::Firm;
         }
         // What must stay together does, also where a layout asks for a page in between.
-        if std::mem::take(&mut self.breaks) && strip.bond != Bond::Firm {
+        if asked.breaks && strip.bond != Bond::Firm {
             strip.bond = Bond::NewPage;
         }
         self.strips.push(strip);
@@ -255,12 +262,37 @@ impl<'a> Flow<'a> {
 
     /// The next strip stays with the last one.
     pub(super) const fn hold_next(&mut self) {
-        self.holds = true;
+        self.asked.holds = true;
     }
 
     /// The next strip begins a page.
     pub(super) const fn begin_page(&mut self) {
-        self.breaks = true;
+        self.asked.breaks = true;
+    }
+
+    /// Adds a strip as it is.
+    pub(super) fn add(&mut self, strip: Strip) {
+        self.strips.push(strip);
+    }
+
+    /// Takes back the strips set since a mark.
+    pub(super) fn take_since(&mut self, mark: usize) -> Vec<Strip> {
+        self.strips.split_off(mark)
+    }
+
+    pub(super) const fn asked(&self) -> Asked {
+        self.asked
+    }
+
+    /// Asks of the next strip what was asked before; gives what is asked now.
+    pub(super) const fn ask(&mut self, asked: Asked) -> Asked {
+        std::mem::replace(&mut self.asked, asked)
+    }
+
+    /// Asks of the next strip this too.
+    pub(super) const fn ask_also(&mut self, asked: Asked) {
+        self.asked.holds |= asked.holds;
+        self.asked.breaks |= asked.breaks;
     }
 
     /// The blank above a block: below a heading less, below a box or a table more, at the
@@ -268,24 +300,25 @@ impl<'a> Flow<'a> {
     pub(super) fn above(&self, wanted: f32) -> f32 {
         match self.strips.last() {
             None => 0.0,
-            Some(_) if self.holds => wanted.min(STYLE.below_heading),
+            Some(_) if self.asked.holds => wanted.min(self.style.below_heading),
             Some(last) => wanted.max(last.below),
         }
     }
 
     /// The blank above a box.
     pub(super) fn box_above(&self) -> f32 {
-        if self.strips.is_empty() { 0.0 } else { STYLE.box_gap }
+        if self.strips.is_empty() { 0.0 } else { self.style.box_gap }
     }
 
     /// A rule across the column below the strips set since the mark.
-    pub(super) fn rule_below(&mut self, mark: usize, gap: f32, weight: f32, width: f32) {
+    pub(super) fn rule_below(&mut self, mark: usize, (gap, weight): (f32, f32), set: &Set) {
         let Some(last) = self.since(mark).last_mut() else {
             return;
         };
         last.height += gap + weight;
+        let (x, width) = (set.x, set.width);
         let y = -last.height;
-        last.items.push(Item::Shape(rule(STYLE.left, y, width, weight)));
+        last.items.push(Item::Shape(rule(x, y, width, weight)));
     }
 
     /// The strips set since a mark that [`Self::mark`] gave.
@@ -312,7 +345,20 @@ impl<'a> Flow<'a> {
         for strip in self.since(mark) {
             strip.frame = Some(place);
         }
-        self.leave_below(STYLE.box_gap);
+        self.leave_below(self.style.box_gap);
+    }
+
+    /// Two boxes stand side by side.
+    pub(super) fn box_beside(&mut self, (one, other): (Option<usize>, Option<usize>)) {
+        if let Some(frame) = one.and_then(|one| self.frames.get_mut(one)) {
+            frame.beside = other;
+        }
+    }
+
+    /// Keeps column headings for further pages.
+    pub(super) fn keep_head(&mut self, head: Head) -> usize {
+        self.heads.push(head);
+        self.heads.len() - 1
     }
 
     /// The runs of a line whose box begins `from` points below its strip's top.

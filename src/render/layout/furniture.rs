@@ -1,20 +1,25 @@
 //! What stands round the content on each page: mark, head, foot with page numbers, watermark. All
 //! artifacts.
 
+use super::code;
 use super::paginate::Body;
-use super::{STYLE, Type};
+use super::style::{Style, Type};
+use crate::paper::Mark;
 use crate::render::document::Furniture;
 use crate::render::error::RenderError;
 use crate::render::font::{Fonts, MissingGlyph};
 use crate::render::layout::flow::{baseline, rule};
 use crate::render::pages::{
-    Artifact, Face, Ink, Item, Owner, PAGE_HEIGHT, PAGE_WIDTH, Page, Run, Shape,
+    Artifact, Code, Face, Ink, Item, Owner, PAGE_HEIGHT, PAGE_WIDTH, Page, Run, Shape,
 };
 use crate::render::paragraph::{self, Column, Line, Stretch};
 
 /// The furniture with the room that it takes.
 pub(super) struct Furnishing<'a> {
     words: &'a Furniture,
+    style: &'static Style,
+    /// By which paper is checked.
+    mark: Option<(&'a Mark, Code)>,
     body: Body,
 }
 
@@ -22,16 +27,27 @@ impl<'a> Furnishing<'a> {
     /// Measures how much of the page is left for the content.
     ///
     /// # Errors
-    /// [`RenderError::MissingGlyph`].
-    pub(super) fn measure(words: &'a Furniture, fonts: &Fonts) -> Result<Self, RenderError> {
+    /// [`RenderError::MissingGlyph`] and [`RenderError::Mark`].
+    pub(super) fn measure(
+        (words, mark): (&'a Furniture, Option<&'a Mark>),
+        style: &'static Style,
+        fonts: &Fonts,
+    ) -> Result<Self, RenderError> {
+        let placed = |mark| code::placed(mark, style, EDGE).map(|code| (mark, code));
+        let mark = mark.map(placed).transpose()?;
         let body = Body { top: 0.0, bottom: 0.0 };
-        let furnishing = Self { words, body };
+        let furnishing = Self { words, style, mark, body };
         let mut page = Page::default();
         let top = furnishing.head(&mut page, fonts)? - BELOW_HEAD;
         let bottom = furnishing.foot(&mut page, (888, 888), fonts)? + ABOVE_FOOT;
         let body =
             Body { top: top.min(PAGE_HEIGHT - LEAST_MARGIN), bottom: bottom.max(LEAST_MARGIN) };
-        Ok(Self { words, body })
+        Ok(Self { body, ..furnishing })
+    }
+
+    /// The QR code that stands on each page.
+    pub(super) fn code(&self) -> Option<&Code> {
+        self.mark.as_ref().map(|(_, code)| code)
     }
 
     /// Where content may stand.
@@ -58,25 +74,73 @@ impl<'a> Furnishing<'a> {
         Ok(())
     }
 
-    /// Draws the head; gives its lower edge.
+    /// Draws the head: the document's name on the left, the mark in a box on the right where both
+    /// fit on one line, else above it; a hairline below. Gives its lower edge.
     fn head(&self, page: &mut Page, fonts: &Fonts) -> Result<f32, RenderError> {
+        let Style { left, measure, small, .. } = *self.style;
         let mut y = PAGE_HEIGHT - EDGE;
+        let mut beside = measure;
         if let Some(mark) = &self.words.mark {
-            y = mark_box(mark, y, page, fonts)?;
+            let (bottom, taken) = self.mark_box(mark, y, page, fonts)?;
+            beside = measure - taken - self.style.gutter;
+            y = bottom - MARK_PAD;
         }
         if let Some(header) = &self.words.header {
-            let text =
-                Text { text: header, face: Face::Regular, kind: STYLE.small, balanced: false };
-            let lines = text.lines(STYLE.measure, Artifact::Header, fonts)?;
-            for line in lines {
-                place(line, (STYLE.left, y), STYLE.small, page, fonts);
-                y -= STYLE.small.leading;
+            let text = Text { text: header, face: Face::Regular, kind: small, balanced: false };
+            let wide =
+                paragraph::width(header, Face::Regular, small.size, fonts).map_err(missing)?;
+            let level = wide <= beside && self.words.mark.is_some();
+            let mut top = if level { PAGE_HEIGHT - EDGE - MARK_PAD } else { y };
+            for line in text.lines(measure, Artifact::Header, fonts)? {
+                place(line, (left, top), small, page, fonts);
+                top -= small.leading;
             }
+            y = y.min(top);
+        }
+        if y < PAGE_HEIGHT - EDGE {
+            y -= FOOT_PAD;
+            let hairline = rule(left, y, measure, 0.5);
+            page.items.push(Item::Shape(Shape { ink: Ink::Grey, ..hairline }));
         }
         Ok(y)
     }
 
-    /// Draws the foot; gives its upper edge.
+    /// The test mark, bold in a box as wide as it needs, at the right. Gives its lower edge and
+    /// its width.
+    fn mark_box(
+        &self,
+        mark: &str,
+        top: f32,
+        page: &mut Page,
+        fonts: &Fonts,
+    ) -> Result<(f32, f32), RenderError> {
+        let Style { left, measure, small: kind, .. } = *self.style;
+        let text = Text { text: mark, face: Face::Bold, kind, balanced: true };
+        let side = 2.0 * MARK_PAD;
+        let lines = text.lines(measure - 2.0 * side, Artifact::Header, fonts)?;
+        let width = lines.iter().map(|line| line.width).fold(0.0, f32::max) + 2.0 * side;
+        let height = kind.leading * lines.len() as f32 + 2.0 * MARK_PAD;
+        let x = left + measure - width;
+        page.items.push(Item::Shape(Shape {
+            owner: Owner::Artifact(Artifact::Header),
+            x: x + 0.5,
+            y: top - height + 0.5,
+            width: width - 1.0,
+            height: height - 1.0,
+            stroke: Some(1.0),
+            ink: Ink::Black,
+        }));
+        let mut y = top - MARK_PAD;
+        for line in lines {
+            let centred = (width - line.width) / 2.0;
+            place(line, (x + centred, y), kind, page, fonts);
+            y -= kind.leading;
+        }
+        Ok((top - height, width))
+    }
+
+    /// Draws the foot; gives its upper edge. Beside the code the words stand from its upper edge
+    /// down.
     fn foot(
         &self,
         page: &mut Page,
@@ -86,34 +150,51 @@ impl<'a> Furnishing<'a> {
         let pattern = self.words.page.as_deref().unwrap_or_default();
         let counted =
             pattern.replace("{n}", &number.to_string()).replace("{m}", &count.to_string());
-        let mut taken = 0.0;
-        let mut lowest = EDGE;
-        let kind = STYLE.small;
-        if !counted.is_empty() {
-            let text = Text { text: &counted, face: Face::Bold, kind, balanced: false };
-            for line in text.lines(STYLE.measure * 0.45, Artifact::Footer, fonts)? {
-                taken = line.width + STYLE.gutter;
-                let x = STYLE.left + STYLE.measure - line.width;
-                place(line, (x, EDGE + kind.leading), kind, page, fonts);
-                lowest = EDGE + kind.leading;
-            }
+        let Style { left, measure, small: kind, gutter, .. } = *self.style;
+        let beside = self.code().map_or(0.0, |code| code.side() + gutter);
+        let text = Text { text: &counted, face: Face::Bold, kind, balanced: false };
+        let counted = text.lines(measure * 0.45, Artifact::Footer, fonts)?;
+        let taken = counted.iter().map(|line| line.width + gutter).fold(0.0, f32::max);
+        let footer = self.words.footer.as_deref().unwrap_or_default();
+        let text = Text { text: footer, face: Face::Regular, kind, balanced: false };
+        let mut lines = text.lines(measure - beside - taken, Artifact::Footer, fonts)?;
+        if let Some((mark, _)) = &self.mark {
+            lines.resize_with(lines.len().max(counted.len()), Line::default);
+            lines.extend(self.spoken(&mark.words, measure - beside, fonts)?);
         }
-        if let Some(footer) = &self.words.footer {
-            let text = Text { text: footer, face: Face::Regular, kind, balanced: false };
-            let lines = text.lines(STYLE.measure - taken, Artifact::Footer, fonts)?;
-            let count = lines.len() as f32;
-            lowest = lowest.max(EDGE + kind.leading * count);
-            for (at, line) in lines.into_iter().enumerate() {
-                let y = EDGE + kind.leading * (count - at as f32);
-                place(line, (STYLE.left, y), kind, page, fonts);
-            }
+        let rows = lines.len().max(counted.len()) as f32;
+        let code = self.code().map_or(0.0, Code::side);
+        let upper = EDGE + (kind.leading * rows).max(code);
+        let at = |row: usize| upper - kind.leading * row as f32;
+        for (row, line) in counted.into_iter().enumerate() {
+            let x = left + measure - line.width;
+            place(line, (x, at(row)), kind, page, fonts);
         }
-        let top = lowest + FOOT_PAD;
-        if lowest > EDGE {
-            let hairline = rule(STYLE.left, top, STYLE.measure, 0.5);
+        for (row, line) in lines.into_iter().enumerate() {
+            place(line, (left + beside, at(row)), kind, page, fonts);
+        }
+        let top = upper + self.code().map_or(FOOT_PAD, code::quiet).max(FOOT_PAD);
+        if upper > EDGE {
+            let hairline = rule(left, top, measure, 0.5);
             page.items.push(Item::Shape(Shape { ink: Ink::Grey, ..hairline }));
         }
         Ok(top)
+    }
+
+    /// The six words, heavy, in what the layout says around them.
+    fn spoken(&self, words: &str, width: f32, fonts: &Fonts) -> Result<Vec<Line>, RenderError> {
+        let pattern = self.words.spoken.as_deref().unwrap_or(WORDS);
+        let (before, after) = pattern.split_once(WORDS).unwrap_or((pattern, ""));
+        let owner = Owner::Artifact(Artifact::Footer);
+        let stretch = |text, face| Stretch { text, face, owner };
+        let stretches = [
+            stretch(before, Face::Regular),
+            stretch(words, Face::Bold),
+            stretch(after, Face::Regular),
+        ];
+        let size = self.style.small.size;
+        let column = Column { x: 0.0, width, size, ink: Ink::Black, balanced: true };
+        paragraph::lines(&stretches, &column, fonts).map_err(missing)
     }
 }
 
@@ -148,31 +229,6 @@ fn place(line: Line, (x, top): (f32, f32), kind: Type, page: &mut Page, fonts: &
     page.items.extend(runs.map(|run| Item::Run(Run { x: run.x + x, y, ..run })));
 }
 
-/// The test mark: bold, centred, in a box across the page. Gives its lower edge with a gap.
-fn mark_box(mark: &str, top: f32, page: &mut Page, fonts: &Fonts) -> Result<f32, RenderError> {
-    let kind = Type { size: 10.0, leading: 13.5 };
-    let text = Text { text: mark, face: Face::Bold, kind, balanced: true };
-    let pad = 3.0;
-    let lines = text.lines(STYLE.measure - 4.0 * pad, Artifact::Header, fonts)?;
-    let height = kind.leading * lines.len() as f32 + 2.0 * pad;
-    page.items.push(Item::Shape(Shape {
-        owner: Owner::Artifact(Artifact::Header),
-        x: STYLE.left + 0.5,
-        y: top - height + 0.5,
-        width: STYLE.measure - 1.0,
-        height: height - 1.0,
-        stroke: Some(1.0),
-        ink: Ink::Black,
-    }));
-    let mut y = top - pad;
-    for line in lines {
-        let x = STYLE.left + (STYLE.measure - line.width) / 2.0;
-        place(line, (x, y), kind, page, fonts);
-        y -= kind.leading;
-    }
-    Ok(top - height - 5.0)
-}
-
 /// Large and pale from the lower left to the upper right, behind the text.
 fn watermark(text: &str, fonts: &Fonts) -> Result<Run, RenderError> {
     let unit = paragraph::width(text, Face::Bold, 1.0, fonts).map_err(missing)?;
@@ -199,11 +255,15 @@ fn missing(MissingGlyph { character, face }: MissingGlyph) -> RenderError {
     RenderError::MissingGlyph { character, face, place: "document".into() }
 }
 
+/// What stands for the six words.
+const WORDS: &str = "{words}";
 /// From the paper's edge to the furniture.
 const EDGE: f32 = 31.0;
-const BELOW_HEAD: f32 = 14.0;
-const ABOVE_FOOT: f32 = 12.0;
+const BELOW_HEAD: f32 = 12.0;
+const ABOVE_FOOT: f32 = 8.0;
 const FOOT_PAD: f32 = 4.0;
+/// Inside the test mark's box, above and below.
+const MARK_PAD: f32 = 2.5;
 /// Content keeps this far from the edge where there is no furniture.
 const LEAST_MARGIN: f32 = 62.0;
 /// Length of a watermark along the page's diagonal.

@@ -5,116 +5,62 @@
 //! (`paginate`), and head, foot and marks are set round it (`furniture`). The structure tree grows
 //! as blocks are set, so that its order is the reading order.
 //!
-//! Looks are here and nowhere else: sizes, gaps and rules stand in [`STYLE`]. Never here: words.
+//! Looks are here and nowhere else: sizes, gaps and rules stand in `style`, one set for each size
+//! of print. Never here: words.
 //!
-//! To move something on the page: its number in [`STYLE`], or its block's function in `blocks.rs`.
+//! To move something on the page: its number in `style`, or its block's function (`blocks`, `band`,
+//! `table`, `questions`, `signature`; side by side: `pair`; on an envelope: `addressee`).
 
+mod addressee;
+mod band;
+mod blank;
 mod blocks;
+mod chain;
+mod code;
 mod flow;
 mod furniture;
 #[cfg(test)]
 mod geometry;
+mod name;
 mod paginate;
+mod pair;
+mod questions;
 mod signature;
+mod style;
 mod table;
 
+use crate::paper::Mark;
 use crate::render::document::Document;
 use crate::render::error::RenderError;
 use crate::render::font::Fonts;
-use crate::render::pages::{PAGE_WIDTH, Pages};
+use crate::render::pages::Pages;
 
-/// Puts a document on pages. The same document gives the same pages.
+/// Puts a document on pages, each with the mark by which paper is checked, if there is one. The
+/// same document and mark give the same pages.
 ///
 /// # Errors
 /// - [`RenderError::MissingGlyph`]: a face cannot draw a character.
 /// - [`RenderError::Overflow`]: something that may not be cut is larger than a page.
-pub fn layout(document: &Document, fonts: &Fonts) -> Result<Pages, RenderError> {
-    let furniture = furniture::Furnishing::measure(&document.furniture, fonts)?;
+pub fn layout(
+    document: &Document,
+    mark: Option<&Mark>,
+    fonts: &Fonts,
+) -> Result<Pages, RenderError> {
+    let style = style::Style::of(document.print);
+    let furniture = furniture::Furnishing::measure((&document.furniture, mark), style, fonts)?;
     let mut flow = flow::Flow::new(document, fonts);
     for block in &document.blocks {
         flow.block(block)?;
     }
-    let (strips, frames, nodes) = flow.finish();
-    let mut pages = paginate::Paginator::new(furniture.body(), &frames).place(strips)?;
-    pages.nodes = nodes;
+    let mut pages = paginate::Paginator::place(furniture.body(), flow.chain())?;
+    pages.pages.extend(flow.blank_page(pages.pages.len())?);
+    pages.nodes = flow.finish();
+    pages.code = furniture.code().cloned();
     pages.language = document.language;
     pages.title.clone_from(&document.title);
     furniture.furnish(&mut pages.pages, fonts)?;
     Ok(pages)
 }
-
-/// A size with its distance from line to line, in points.
-#[derive(Debug, Clone, Copy)]
-struct Type {
-    size: f32,
-    leading: f32,
-}
-
-/// How documents look. Points.
-struct Style {
-    left: f32,
-    measure: f32,
-    title: Type,
-    court: Type,
-    subtitle: Type,
-    h2: Type,
-    h3: Type,
-    body: Type,
-    small: Type,
-    /// Between paragraphs.
-    paragraph_gap: f32,
-    /// Between terms, and between items that hold several paragraphs.
-    term_gap: f32,
-    /// Between items of a list.
-    item_gap: f32,
-    /// Above a heading of level 2, and of level 3.
-    heading_gap: [f32; 2],
-    /// Below a heading.
-    below_heading: f32,
-    /// From the margin to a term's text.
-    number_width: f32,
-    /// From the margin to an item's text.
-    bullet_width: f32,
-    /// Above and below the text of a row.
-    row_pad: f32,
-    /// Below a table.
-    table_gap: f32,
-    /// Between columns.
-    gutter: f32,
-    /// Inside a box.
-    box_pad: f32,
-    /// Round a box.
-    box_gap: f32,
-    /// Lines up to which a term is kept on one page.
-    kept_lines: usize,
-}
-
-const MARGIN: f32 = 70.87;
-
-const STYLE: Style = Style {
-    left: MARGIN,
-    measure: PAGE_WIDTH - 2.0 * MARGIN,
-    title: Type { size: 23.0, leading: 28.0 },
-    court: Type { size: 12.0, leading: 16.5 },
-    subtitle: Type { size: 12.0, leading: 16.0 },
-    h2: Type { size: 15.0, leading: 19.5 },
-    h3: Type { size: 12.5, leading: 17.0 },
-    body: Type { size: 12.0, leading: 16.0 },
-    small: Type { size: 9.5, leading: 12.5 },
-    paragraph_gap: 6.5,
-    term_gap: 9.5,
-    item_gap: 4.0,
-    heading_gap: [19.0, 13.0],
-    below_heading: 6.0,
-    number_width: 38.0,
-    bullet_width: 18.0,
-    row_pad: 4.5,
-    table_gap: 12.0,
-    gutter: 14.0,
-    box_pad: 12.0,
-    box_gap: 14.0,
-    kept_lines: 9,
-};
 
 #[cfg(test)]
 mod tests {
@@ -126,7 +72,7 @@ mod tests {
             "<document lang=\"en\" title=\"T\" {attributes}><title>T</title>{inner}</document>"
         );
         let document = Document::parse(&markup).expect("well formed");
-        layout(&document, &Fonts::builtin().expect("fonts"))
+        layout(&document, None, &Fonts::builtin().expect("fonts"))
     }
 
     fn laid(attributes: &str, inner: &str) -> Pages {
@@ -151,12 +97,12 @@ mod tests {
     #[test]
     fn a_missing_glyph_names_the_term() {
         let inner = "<terms><term number=\"P1\"><p>a</p></term>\
-                     <term number=\"P2\"><p>b</p><note>\u{4f60}</note></term></terms>";
+                     <term number=\"P2\"><p>b</p><note>\u{1200}</note></term></terms>";
         let refused = set("", inner).expect_err("refused");
         let RenderError::MissingGlyph { character, place, .. } = refused else {
             unreachable!("{refused}");
         };
-        assert_eq!((character, place.as_str()), ('\u{4f60}', "term P2"));
+        assert_eq!((character, place.as_str()), ('\u{1200}', "term P2"));
     }
 
     #[test]

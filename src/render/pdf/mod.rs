@@ -6,6 +6,7 @@
 //! To change what is painted: [`paint`] and [`glyphs`]. To change what stands around it: the module
 //! of its name.
 
+mod attached;
 pub(crate) mod body;
 mod glyphs;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod press;
 mod slot;
 #[cfg(test)]
 pub(crate) mod specimen;
+mod symbol;
 
 use std::borrow::Cow;
 
@@ -25,11 +27,11 @@ use jiff::Timestamp;
 
 use super::Slot;
 use super::archive::{self, Archive};
-use super::pages::{Item, Node, NodeId, Owner, Pages, Panel, Role};
-use super::subset::{BrokenFace, Embedded, Subsets};
+use super::attachment::Attachment;
+use super::pages::{Item, Node, NodeId, Owner, Pages, Panel, Role, Run};
+use super::subset::{BrokenFace, Drawing, Embedded, Outlines, Subsets};
 use super::tags::{self, Anchors, Widget};
 use body::{Body, Id, foreign, put, text_string};
-use paint::Faces;
 use press::{Printed, print};
 use slot::Field;
 pub use slot::Seal;
@@ -43,6 +45,8 @@ pub struct Stamp<'a> {
     pub created: Timestamp,
     /// For a document with a signature panel, and for no other.
     pub seal: Option<Seal<'a>>,
+    /// A file that it carries; with one it is of part 3 of ISO 19005, else of part 2.
+    pub attachment: Option<&'a Attachment>,
 }
 
 /// A written file.
@@ -68,6 +72,9 @@ pub enum Unwritable {
     /// The panel stands on a page that is not there, or is no node.
     #[error("the signature panel has no place")]
     Panel,
+    /// The attachment has no name that each reader can show, or no description.
+    #[error("the attachment is not well named")]
+    Attachment,
     /// printpdf found fault with what we gave it.
     #[error("the painter warns: {0}")]
     Painter(String),
@@ -79,6 +86,9 @@ pub enum Unwritable {
 /// [`Unwritable`] where the pages or the stamp contradict themselves, or a face cannot be cut.
 pub fn write(pages: &Pages, subsets: &Subsets, stamp: &Stamp<'_>) -> Result<Written, Unwritable> {
     let panel = seal(pages, stamp)?;
+    if stamp.attachment.is_some_and(|attachment| !attachment.is_well_named()) {
+        return Err(Unwritable::Attachment);
+    }
     let (nodes, words) = nodes(pages);
     let faces = subsets.of(pages)?;
     let printed = print(pages, &nodes, words, &faces)?;
@@ -94,8 +104,13 @@ pub fn write(pages: &Pages, subsets: &Subsets, stamp: &Stamp<'_>) -> Result<Writ
         appearance: field.appearance,
     });
 
-    let archive = archive::write(&mut body, &pages.title, pages.language, stamp.created);
-    let resources = write_fonts(&mut body, &faces);
+    let of = (stamp.created, if stamp.attachment.is_some() { 3 } else { 2 });
+    let archive = archive::write(&mut body, &pages.title, pages.language, of);
+    let attached = stamp
+        .attachment
+        .map(|attachment| (attachment, attached::write(&mut body, attachment, stamp.created)));
+    let code = pages.code.as_ref().map(|code| symbol::write(&mut body, code));
+    let resources = write_resources(&mut body, &faces, code);
     let annotated = field.map(|(panel, _, field)| (panel.page, field.widget));
     write_sheets(&mut body, &printed, (tree, resources), &page_ids, annotated);
     let anchors = Anchors { pages: &page_ids, widget, words, said: said(pages) };
@@ -108,6 +123,9 @@ pub fn write(pages: &Pages, subsets: &Subsets, stamp: &Stamp<'_>) -> Result<Writ
         if let Some((.., field)) = field {
             let (form, signature) = (field.form, field.signature);
             put(out, format_args!("/AcroForm {form}/Perms<</DocMDP {signature}>>"));
+        }
+        if let Some((attachment, specification)) = attached {
+            attached::catalog(out, attachment, specification);
         }
         out.extend_from_slice(b">>");
     });
@@ -140,7 +158,7 @@ fn seal<'a>(
 /// The nodes, and the one that holds the words of the signature panel: beside the field's node a
 /// paragraph of its own; in a preview, which has no field, that node itself, or a last paragraph
 /// where the layout made none.
-fn nodes(pages: &Pages) -> (Cow<'_, [Node]>, NodeId) {
+pub(in crate::render) fn nodes(pages: &Pages) -> (Cow<'_, [Node]>, NodeId) {
     let id = |index| NodeId(u32::try_from(index).unwrap_or(u32::MAX));
     let form = pages.nodes.iter().position(|node| node.role == Role::Form);
     let parent = match (&pages.panel, form) {
@@ -170,13 +188,16 @@ fn nodes(pages: &Pages) -> (Cow<'_, [Node]>, NodeId) {
 }
 
 /// The words that the field's appearance draws; none in a preview.
-fn said(pages: &Pages) -> String {
+pub(in crate::render) fn said(pages: &Pages) -> String {
     let items = pages.panel.iter().filter_map(|panel| pages.pages.get(panel.page));
-    let lines = items.flat_map(|page| &page.items).filter_map(|item| match item {
-        Item::Run(run) if run.owner == Owner::Panel => Some(run.text.trim()),
+    let runs = items.flat_map(|page| &page.items).filter_map(|item| match item {
+        Item::Run(run) if run.owner == Owner::Panel => Some(run),
         _ => None,
     });
-    lines.collect::<Vec<_>>().join(" ")
+    let runs: Vec<&Run> = runs.collect();
+    let text = |line: &[&Run]| line.iter().map(|run| run.text.as_str()).collect::<String>();
+    let lines = runs.chunk_by(|one, next| one.y.total_cmp(&next.y).is_eq()).map(text);
+    lines.map(|line| line.trim().to_owned()).collect::<Vec<_>>().join(" ")
 }
 
 /// ISO 14289-1, 7.1 and 7.2; PDF 32000-1, 14.7.1 and 12.2.
@@ -228,9 +249,9 @@ fn write_sheets(
     }
 }
 
-/// The faces as Type 0 fonts, and the resources that name them. PDF 32000-1, 9.7; ISO 19005-2,
-/// 6.2.11.
-fn write_fonts(body: &mut Body, faces: &Faces) -> Id {
+/// The faces as Type 0 fonts, and the resources that name them and the QR code. PDF 32000-1, 9.7;
+/// ISO 19005-2, 6.2.11.
+fn write_resources(body: &mut Body, faces: &Drawing, code: Option<Id>) -> Id {
     let fonts: Vec<(usize, Id)> = faces
         .iter()
         .enumerate()
@@ -241,14 +262,26 @@ fn write_fonts(body: &mut Body, faces: &Faces) -> Id {
         for (place, id) in &fonts {
             put(out, format_args!("/F{place} {id}"));
         }
-        out.extend_from_slice(b">>>>");
+        out.extend_from_slice(b">>");
+        if let Some(code) = code {
+            put(out, format_args!("/XObject<</{} {code}>>", symbol::NAME));
+        }
+        out.extend_from_slice(b">>");
     })
 }
 
 fn write_font(body: &mut Body, face: &Embedded) -> Id {
     let (program, unicode) = (body.reserve(), body.reserve());
-    let length = format!("/Filter/FlateDecode/Length1 {}", face.program_length);
-    body.stream(program, &length, &face.program);
+    let (entries, file, kind, map) = match face.outlines {
+        Outlines::TrueType => (
+            format!("/Length1 {}", face.program_length),
+            "FontFile2",
+            "CIDFontType2",
+            "/CIDToGIDMap/Identity",
+        ),
+        Outlines::Compact => ("/Subtype/CIDFontType0C".to_owned(), "FontFile3", "CIDFontType0", ""),
+    };
+    body.stream(program, &format!("/Filter/FlateDecode{entries}"), &face.program);
     body.stream(unicode, "/Filter/FlateDecode", &face.unicode);
     let name = &face.name;
     let of = &face.descriptor;
@@ -259,7 +292,7 @@ fn write_font(body: &mut Body, face: &Embedded) -> Id {
             format_args!(
                 "<</Type/FontDescriptor/FontName/{name}/Flags {}/FontBBox[{left} {bottom} {right} \
                  {top}]/ItalicAngle {}/Ascent {}/Descent {}/CapHeight {}/StemV {}\
-                 /FontFile2 {program}>>",
+                 /{file} {program}>>",
                 of.flags, of.italic_angle, of.ascent, of.descent, of.cap_height, of.stem
             ),
         );
@@ -268,8 +301,8 @@ fn write_font(body: &mut Body, face: &Embedded) -> Id {
         put(
             out,
             format_args!(
-                "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDSystemInfo\
-                 <</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/CIDToGIDMap/Identity\
+                "<</Type/Font/Subtype/{kind}/BaseFont/{name}/CIDSystemInfo\
+                 <</Registry(Adobe)/Ordering(Identity)/Supplement 0>>{map}\
                  /FontDescriptor {descriptor}/W[{}]>>",
                 face.widths
             ),

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::specimen::{data, pages, stamp, subsets, written};
+use super::specimen::{pages, stamp, subsets, written};
 use super::{Unwritable, write};
 use crate::render::subset::Subsets;
 
@@ -99,7 +99,7 @@ fn other_programs_see_the_structure() {
 
 #[test]
 fn the_same_pages_give_the_same_bytes() {
-    let own = Subsets::new(data).unwrap();
+    let own = Subsets::new().unwrap();
     let (pages, shared) = written(true);
     assert_eq!(write(&pages, &own, &stamp(true)).unwrap().bytes, shared.bytes);
 }

@@ -3,19 +3,17 @@
 //! of marks.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use printpdf::{
     Color, DictItem, FontId, Greyscale, Op, PaintMode, PdfFontHandle, Point, Pt, Rect, TextMatrix,
 };
 
 use super::glyphs::{self, Step};
-use crate::render::pages::{Artifact, Ink, Item, Node, NodeId, Owner, Role, Run, Shape};
-use crate::render::subset::{Embedded, position};
+use super::symbol;
+use crate::render::face::{is_leftward, position};
+use crate::render::pages::{Artifact, Code, Ink, Item, Node, NodeId, Owner, Role, Run, Shape};
+use crate::render::subset::Drawing;
 use crate::render::tags;
-
-/// The faces of one document.
-pub(super) type Faces = [Option<Arc<Embedded>>; 3];
 
 /// One marked-content sequence. PDF 32000-1, 14.7.4.2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +29,13 @@ pub(crate) struct Mark {
 
 /// Operations of one content stream.
 pub(super) struct Painter<'a> {
-    faces: &'a Faces,
+    faces: &'a Drawing,
     nodes: &'a [Node],
     ops: Vec<Op>,
     marked: Vec<(NodeId, u32)>,
     open: Option<Owner>,
+    /// What is open says its text in words.
+    told: bool,
     /// Whose content the signature panel's words are.
     words: NodeId,
     /// Number of the first marked sequence.
@@ -52,13 +52,14 @@ pub(super) struct Painter<'a> {
 
 impl<'a> Painter<'a> {
     /// An empty stream; the words of the signature panel belong to the node `words`.
-    pub fn new(faces: &'a Faces, nodes: &'a [Node], words: NodeId) -> Self {
+    pub fn new(faces: &'a Drawing, nodes: &'a [Node], words: NodeId) -> Self {
         Self {
             faces,
             nodes,
             ops: Vec::new(),
             marked: Vec::new(),
             open: None,
+            told: false,
             words,
             first: 0,
             shift: (0.0, 0.0),
@@ -85,6 +86,13 @@ impl<'a> Painter<'a> {
         }
     }
 
+    /// Paints the QR code, as furniture of the foot.
+    pub fn code(&mut self, code: &Code) {
+        self.enter(Owner::Artifact(Artifact::Footer), false);
+        self.end_text();
+        self.ops.extend(symbol::paint(code));
+    }
+
     /// The operations, and for each marked sequence its node and number.
     pub fn finish(mut self) -> (Vec<Op>, Vec<(NodeId, u32)>) {
         self.close();
@@ -96,7 +104,8 @@ impl<'a> Painter<'a> {
         let Some(face) = self.faces[place].as_deref() else {
             return;
         };
-        let steps = glyphs::steps(run, face);
+        let told = self.told(run);
+        let steps = glyphs::steps(run, face, told);
         if steps.is_empty() {
             return;
         }
@@ -104,7 +113,7 @@ impl<'a> Painter<'a> {
         if run.owner == Owner::Panel {
             self.close();
         }
-        self.enter(run.owner);
+        self.enter(run.owner, told);
         self.start_text();
         self.set_fill(run.ink);
         if self.font != Some((place, run.size)) {
@@ -126,6 +135,20 @@ impl<'a> Painter<'a> {
         }
     }
 
+    /// Whether the run's marked content says its text instead of its glyphs: that of a span which
+    /// has one, unless it runs from right to left.
+    fn told(&self, run: &Run) -> bool {
+        if self.open == Some(run.owner) {
+            return self.told;
+        }
+        let span = match run.owner {
+            Owner::Content(node) => self.nodes.get(node.0 as usize),
+            _ => None,
+        };
+        let has_text = |node: &Node| node.role == Role::Span && node.alternative.is_some();
+        span.is_some_and(has_text) && !is_leftward(run.face)
+    }
+
     fn move_to(&mut self, run: &Run) {
         let place = (hundredths(run.x + self.shift.0), hundredths(run.y + self.shift.1));
         let (x, y) = (place.0 - self.line.0, place.1 - self.line.1);
@@ -144,10 +167,10 @@ impl<'a> Painter<'a> {
                 Step::Rise(points) => {
                     self.ops.push(Op::SetLineOffset { multiplier: precise(points) });
                 }
-                Step::Begin(text) => self.ops.push(begin(
-                    "Span",
-                    [("ActualText", DictItem::String { data: utf16(&text), literal: false })],
-                )),
+                Step::Begin(text) => self.ops.push(begin("Span", [actual_text(&text)])),
+                Step::Reversed => {
+                    self.ops.push(Op::BeginMarkedContent { tag: "ReversedChars".to_owned() });
+                }
                 Step::End => self.ops.push(Op::EndMarkedContent),
             }
         }
@@ -159,7 +182,7 @@ impl<'a> Painter<'a> {
             Owner::Panel => Owner::Artifact(Artifact::Layout),
             owner => owner,
         };
-        self.enter(owner);
+        self.enter(owner, false);
         self.end_text();
         let mode = match shape.stroke {
             None => {
@@ -183,26 +206,32 @@ impl<'a> Painter<'a> {
         self.ops.push(Op::DrawRectangle { rectangle });
     }
 
-    fn enter(&mut self, owner: Owner) {
+    fn enter(&mut self, owner: Owner, told: bool) {
         if self.open == Some(owner) {
             return;
         }
         self.close();
         self.open = Some(owner);
+        self.told = told;
         let op = match owner {
-            Owner::Content(node) => self.content(node),
-            Owner::Panel => self.content(self.words),
+            Owner::Content(node) => self.content(node, told),
+            Owner::Panel => self.content(self.words, told),
             Owner::Artifact(kind) => artifact(kind),
         };
         self.ops.push(op);
     }
 
-    fn content(&mut self, node: NodeId) -> Op {
+    fn content(&mut self, node: NodeId, told: bool) -> Op {
         let own = u32::try_from(self.marked.len()).unwrap_or(u32::MAX);
         let mcid = self.first.saturating_add(own);
         self.marked.push((node, mcid));
-        let role = self.nodes.get(node.0 as usize).map_or(Role::P, |node| node.role);
-        begin(tags::name(role), [("MCID", DictItem::Int(i64::from(mcid)))])
+        let node = self.nodes.get(node.0 as usize);
+        let tag = tags::name(node.map_or(Role::P, |node| node.role));
+        let mcid = ("MCID", DictItem::Int(i64::from(mcid)));
+        match node.and_then(|node| node.alternative.as_deref()).filter(|_| told) {
+            Some(text) => begin(tag, [mcid, actual_text(text)]),
+            None => begin(tag, [mcid]),
+        }
     }
 
     fn close(&mut self) {
@@ -246,6 +275,11 @@ fn begin<const N: usize>(tag: &str, entries: [(&str, DictItem); N]) -> Op {
     let map: BTreeMap<String, DictItem> =
         entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     Op::BeginMarkedContentWithProperties { tag: tag.to_owned(), properties: DictItem::Dict { map } }
+}
+
+/// PDF 32000-1, 14.9.4.
+fn actual_text(text: &str) -> (&'static str, DictItem) {
+    ("ActualText", DictItem::String { data: utf16(text), literal: false })
 }
 
 /// PDF 32000-1, 14.8.2.2.2.

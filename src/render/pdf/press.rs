@@ -6,8 +6,9 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use printpdf::{PdfDocument, PdfPage, PdfSaveOptions, Pt, Rect};
 
 use super::Unwritable;
-use super::paint::{Faces, Mark, Painter};
+use super::paint::{Mark, Painter};
 use crate::render::pages::{Item, Node, NodeId, Owner, PAGE_HEIGHT, PAGE_WIDTH, Page, Pages};
+use crate::render::subset::Drawing;
 
 /// A page as printpdf made it.
 pub(super) struct Sheet {
@@ -29,7 +30,7 @@ pub(super) fn print(
     pages: &Pages,
     nodes: &[Node],
     words: NodeId,
-    faces: &Faces,
+    faces: &Drawing,
 ) -> Result<Printed, Unwritable> {
     let panel = pages.panel.as_ref();
     let mut marks = Vec::new();
@@ -39,6 +40,7 @@ pub(super) fn print(
         let mut painter = Painter::new(faces, nodes, words);
         let own = page.items.iter().filter(|item| here.is_none() || owner(item) != Owner::Panel);
         own.for_each(|item| painter.item(item));
+        pages.code.iter().for_each(|code| painter.code(code));
         let (ops, marked) = painter.finish();
         sheets.push(sheet(ops));
         marks.extend(marked.into_iter().map(|mark| on(number, false, mark)));

@@ -10,19 +10,10 @@ use crate::render::pages::{
 };
 use crate::render::subset::Subsets;
 
-/// The faces as the repository keeps them.
-pub(crate) fn data(face: Face) -> &'static [u8] {
-    match face {
-        Face::Regular => include_bytes!("../../../fonts/NotoSans-Regular.ttf"),
-        Face::Bold => include_bytes!("../../../fonts/NotoSans-Bold.ttf"),
-        Face::Italic => include_bytes!("../../../fonts/NotoSans-Italic.ttf"),
-    }
-}
-
 /// Cut once for all tests.
 pub(crate) fn subsets() -> &'static Subsets {
     static SUBSETS: std::sync::LazyLock<Subsets> =
-        std::sync::LazyLock::new(|| Subsets::new(data).unwrap());
+        std::sync::LazyLock::new(|| Subsets::new().unwrap());
     &SUBSETS
 }
 
@@ -36,7 +27,7 @@ pub(crate) fn stamp(sealed: bool) -> Stamp<'static> {
         signed_at: created,
         reserve: 4096,
     };
-    Stamp { document: "01-specimen", created, seal: sealed.then_some(seal) }
+    Stamp { document: "01-specimen", created, seal: sealed.then_some(seal), attachment: None }
 }
 
 /// The specimen, written.

@@ -1,12 +1,13 @@
 //! What the file says of itself, its fonts, its one field and the place of its signature.
 
-use super::Breach;
+use super::{Breach, Expected};
 use crate::render::Slot;
+use crate::render::attachment::Attachment;
 use crate::render::readback::Finished;
-use crate::render::scan::{Dictionary, File, Value};
+use crate::render::scan::{Dictionary, Entry, File, Value};
 
-pub(super) fn check(finished: &Finished<'_>, slot: Option<&Slot>, breaches: &mut Vec<Breach>) {
-    let file = &finished.file;
+pub(super) fn check(finished: &Finished<'_>, expected: &Expected<'_>, breaches: &mut Vec<Breach>) {
+    let (file, slot) = (&finished.file, expected.slot);
     let mut ask = |held: bool, breach: Breach| {
         if !held {
             breaches.push(breach);
@@ -33,7 +34,8 @@ pub(super) fn check(finished: &Finished<'_>, slot: Option<&Slot>, breaches: &mut
             Breach::UnexpectedField,
         ),
     }
-    metadata(file, breaches);
+    metadata(file, expected, breaches);
+    attachment(file, expected, breaches);
     fonts(file, breaches);
     if slot.is_some() {
         field(file, breaches);
@@ -56,7 +58,7 @@ fn has_intent(file: &File<'_>) -> bool {
 }
 
 /// The packet names the two standards and repeats the document information.
-fn metadata(file: &File<'_>, breaches: &mut Vec<Breach>) {
+fn metadata(file: &File<'_>, expected: &Expected<'_>, breaches: &mut Vec<Breach>) {
     let number = file.catalog().get("Metadata").reference();
     let data = number.and_then(|number| file.entry(number)).and_then(|entry| entry.data());
     let Some(packet) = data.as_deref().and_then(|data| std::str::from_utf8(data).ok()) else {
@@ -64,7 +66,8 @@ fn metadata(file: &File<'_>, breaches: &mut Vec<Breach>) {
         return;
     };
     let is = |element, value: &str| within(packet, element) == Some(value.to_owned());
-    if !(is("pdfaid:part", "2") && is("pdfaid:conformance", "A") && is("pdfuaid:part", "1")) {
+    let part = if expected.attachment.is_some() { "3" } else { "2" };
+    if !(is("pdfaid:part", part) && is("pdfaid:conformance", "A") && is("pdfuaid:part", "1")) {
         breaches.push(Breach::NotIdentified);
     }
     let info = file.follow(&file.trailer, "Info").dictionary();
@@ -77,6 +80,45 @@ fn metadata(file: &File<'_>, breaches: &mut Vec<Breach>) {
             breaches.push(Breach::MetadataDiffers(key));
         }
     }
+}
+
+/// The one file that the document is to carry, byte for byte, named and described; or none at all.
+fn attachment(file: &File<'_>, expected: &Expected<'_>, breaches: &mut Vec<Breach>) {
+    let catalog = file.catalog();
+    let files = file.objects.iter().filter(|entry| {
+        let kind = entry.value.dictionary().get("Type").name();
+        kind == "EmbeddedFile" || kind == "Filespec"
+    });
+    let held = match expected.attachment {
+        None => {
+            let names = [catalog.get("Names"), catalog.get("AF")];
+            names.iter().all(|value| **value == Value::Null) && files.count() == 0
+        }
+        Some(attachment) => files.count() == 2 && carries(file, attachment),
+    };
+    if !held {
+        breaches.push(Breach::AttachmentDiffers);
+    }
+}
+
+fn carries(file: &File<'_>, attachment: &Attachment) -> bool {
+    let catalog = file.catalog();
+    let Dictionary(names) = catalog.get("Names").dictionary();
+    let [(b"EmbeddedFiles", by_name)] = names.as_slice() else { return false };
+    let [name, specification] = by_name.dictionary().get("Names").array() else { return false };
+    let described = file.resolve(specification).dictionary();
+    let is = |key, text: &str| described.get(key).text().as_deref() == Some(text);
+    let streams = ["F", "UF"].map(|key| described.get("EF").dictionary().get(key).reference());
+    let entry = streams[0].filter(|_| streams[0] == streams[1]).and_then(|n| file.entry(n));
+    let packed = entry.map(|entry| entry.value.dictionary().get("Subtype").name());
+    name.text().as_deref() == Some(&attachment.name)
+        && catalog.get("AF").array() == std::slice::from_ref(specification)
+        && is("F", &attachment.name)
+        && is("UF", &attachment.name)
+        && is("Desc", &attachment.description)
+        && described.get("AFRelationship").name() == "Data"
+        && packed == Some(&*attachment.mime.replace('/', "#2F"))
+        && entry.and_then(Entry::data).as_deref() == Some(&attachment.bytes)
 }
 
 /// The text of the first such element, without the elements around it.
@@ -114,11 +156,13 @@ fn font_is_whole(file: &File<'_>, font: &Dictionary<'_>) -> bool {
                 && is_stream(font, "ToUnicode")
                 && font.get("DescendantFonts").array().len() == 1
         }
-        "CIDFontType2" => {
+        kind @ ("CIDFontType2" | "CIDFontType0") => {
             let descriptor = file.follow(font, "FontDescriptor").dictionary();
-            font.get("CIDToGIDMap").name() == "Identity"
-                && font.get("W").array().len() == 2
-                && is_stream(descriptor, "FontFile2")
+            let (program, mapped) = match kind {
+                "CIDFontType2" => ("FontFile2", font.get("CIDToGIDMap").name() == "Identity"),
+                _ => ("FontFile3", true),
+            };
+            mapped && font.get("W").array().len() == 2 && is_stream(descriptor, program)
         }
         _ => false,
     }
@@ -178,8 +222,8 @@ fn slot_holds(finished: &Finished<'_>, slot: &Slot) -> bool {
 }
 
 /// What could change the file or what it shows, or hide it.
-const FORBIDDEN: [&str; 7] =
-    ["Encrypt", "OpenAction", "AA", "Names", "OCProperties", "Requirements", "Collection"];
+const FORBIDDEN: [&str; 6] =
+    ["Encrypt", "OpenAction", "AA", "OCProperties", "Requirements", "Collection"];
 
 /// Entries of the document information with their elements in the packet.
 const SAID_TWICE: [(&str, &str); 5] = [

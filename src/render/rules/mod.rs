@@ -6,12 +6,18 @@
 //! module of its subject, a test that breaks it.
 
 mod archival;
+mod closed;
+mod meaning;
 mod structure;
+mod terms;
 mod text;
 
 use super::Slot;
+use super::attachment::Attachment;
 use super::pages::Pages;
 use super::readback::Finished;
+use super::tree::Tree;
+pub use terms::Pronounced;
 
 /// A rule that a finished file breaks. Pages are numbered from 0, elements as their objects.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +39,10 @@ pub enum Breach {
     NotIdentified,
     /// Document information and packet differ.
     MetadataDiffers(&'static str),
+    /// The title is not the document's.
+    TitleDiffers,
+    /// A bookmark is not a heading, or a heading no bookmark, in its order and depth.
+    BookmarksDiffer,
     /// There is no output intent with a profile.
     NoOutputIntent,
     /// A font is not embedded, or not with widths and Unicode values.
@@ -51,8 +61,21 @@ pub enum Breach {
     ContentWithoutElement(usize, u32),
     /// An element holds content that is not there.
     ElementWithoutContent(u32),
+    /// The tree that leads back from content to elements has more or less than the content.
+    ParentTree,
     /// An element does not name the parent that holds it.
     Parentage(u32),
+    /// An element is not what its part of the document is, or stands elsewhere; 0 where their
+    /// number differs.
+    StructureDiffers(u32),
+    /// An element, or the document as 0, is in another language than its words.
+    LanguageDiffers(u32),
+    /// Marked content is called otherwise than the element that holds it.
+    RoleDiffers(u32),
+    /// An element does not hold the words that it was to hold, in their order.
+    WordsDiffer(u32),
+    /// The terms that are read are not those that the court pronounced, in order, one list a run.
+    TermsDiffer,
     /// A structure type that readers do not know.
     UnknownType(u32),
     /// The first heading is not of level 1, or a level is left out.
@@ -77,6 +100,14 @@ pub enum Breach {
     Slot,
     /// A document without a place for a signature has a field or a permission.
     UnexpectedField,
+    /// The file carries another file than it was to carry, or not as it was to carry it.
+    AttachmentDiffers,
+    /// There are bytes that belong to nothing.
+    StrayBytes,
+    /// An object that nothing leads to.
+    Unreached(u32),
+    /// An object that acts, or that we do not write.
+    Surprise(u32),
 }
 
 impl Breach {
@@ -87,19 +118,25 @@ impl Breach {
             Self::Forbidden(_) => "ISO 19005-2, 6.1.3, 6.5.1 and 6.8",
             Self::NotMarked => "ISO 19005-2, 6.7.2.2; ISO 14289-1, 6.2",
             Self::NoLanguage => "ISO 14289-1, 7.2",
-            Self::TitleNotShown => "ISO 14289-1, 7.1",
+            Self::TitleNotShown | Self::TitleDiffers => "ISO 14289-1, 7.1",
             Self::NoMetadata => "ISO 19005-2, 6.6.2.1",
             Self::NotIdentified => "ISO 19005-2, 6.6.4; ISO 14289-1, 5",
             Self::MetadataDiffers(_) => "ISO 19005-2, 6.6.3",
+            Self::BookmarksDiffer => "ISO 14289-1, 7.17",
             Self::NoOutputIntent => "ISO 19005-2, 6.2.3",
             Self::FontIncomplete(_) => "ISO 19005-2, 6.2.11.4 and 6.2.11.5",
             Self::MuteGlyph(..) => "ISO 19005-2, 6.2.11.7.2",
             Self::UnmarkedContent(..) => "ISO 14289-1, 7.1",
             Self::UnbalancedContent(..) => "ISO 32000-1, 14.6.1",
             Self::TextDiffers(..) | Self::PageCount => "the paper says what the pages say",
-            Self::ContentWithoutElement(..) | Self::ElementWithoutContent(..) => {
-                "ISO 32000-1, 14.7.4.4"
+            Self::ContentWithoutElement(..)
+            | Self::ElementWithoutContent(..)
+            | Self::ParentTree => "ISO 32000-1, 14.7.4.4",
+            Self::StructureDiffers(_) | Self::RoleDiffers(_) | Self::WordsDiffer(_) => {
+                "ISO 14289-1, 7.1: the structure says what the document means"
             }
+            Self::LanguageDiffers(_) => "ISO 14289-1, 7.2; ISO 19005-2, 6.7.4",
+            Self::TermsDiffer => "the paper says what the court pronounced",
             Self::Parentage(..) => "ISO 32000-1, 14.7.2",
             Self::UnknownType(..) => "ISO 14289-1, 7.1; ISO 32000-1, 14.8.4",
             Self::SkippedHeading(..) => "ISO 14289-1, 7.4.2",
@@ -110,203 +147,36 @@ impl Breach {
             Self::FieldNotDescribed | Self::FieldWithoutElement => "ISO 14289-1, 7.18.1 and 7.18.4",
             Self::Slot => "ISO 32000-1, 12.8.1",
             Self::UnexpectedField => "a preview cannot be signed",
+            Self::AttachmentDiffers => "ISO 19005-3, 6.8; ISO 14289-1, 7.11",
+            Self::StrayBytes | Self::Unreached(_) | Self::Surprise(_) => {
+                "ISO 19005-2, 6.5.1 and 6.1.13: nothing hides, nothing acts"
+            }
         }
     }
 }
 
-/// All breaches of a finished file: `pages` is what it was made of, `slot` where its signature is
-/// to go.
-pub fn check(finished: &Finished<'_>, pages: &Pages, slot: Option<&Slot>) -> Vec<Breach> {
+/// What a finished file must say and hold, beside its pages.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Expected<'a> {
+    /// Where its signature is to go; none in previews.
+    pub slot: Option<&'a Slot>,
+    pub attachment: Option<&'a Attachment>,
+    /// The terms that it repeats; empty where it repeats none.
+    pub terms: &'a [Pronounced],
+}
+
+/// All breaches of a finished file: `pages` is what it was made of.
+pub fn check(finished: &Finished<'_>, pages: &Pages, expected: &Expected<'_>) -> Vec<Breach> {
     let mut breaches = Vec::new();
-    archival::check(finished, slot, &mut breaches);
+    archival::check(finished, expected, &mut breaches);
+    closed::check(finished, &mut breaches);
     structure::check(finished, &mut breaches);
     text::check(finished, pages, &mut breaches);
+    let tree = Tree::of(finished);
+    meaning::check(finished, &tree, pages, &mut breaches);
+    terms::check(&tree, pages.language, expected.terms, &mut breaches);
     breaches
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::render::pages::Item;
-    use crate::render::pdf::specimen::{pages, stamp, subsets, written};
-    use crate::render::pdf::{Written, write};
-
-    fn breaches_of(file: &Written, pages: &Pages) -> Vec<Breach> {
-        check(&Finished::read(&file.bytes).unwrap(), pages, file.slot.as_ref())
-    }
-
-    fn find(bytes: &[u8], what: &[u8]) -> usize {
-        bytes.windows(what.len()).position(|window| window == what).unwrap()
-    }
-
-    /// The specimen with `what` replaced by as many bytes.
-    fn broken(what: &str, by: &str) -> Vec<Breach> {
-        let (pages, mut file) = written(true);
-        assert_eq!(what.len(), by.len());
-        let place = file.bytes.windows(what.len()).position(|w| w == what.as_bytes()).unwrap();
-        file.bytes[place..place + what.len()].copy_from_slice(by.as_bytes());
-        breaches_of(&file, &pages)
-    }
-
-    /// The specimen with its pages changed before it is written.
-    fn redrawn(change: impl FnOnce(&mut Pages)) -> Vec<Breach> {
-        let mut pages = pages(true);
-        change(&mut pages);
-        breaches_of(&write(&pages, subsets(), &stamp(true)).unwrap(), &pages)
-    }
-
-    #[test]
-    fn the_specimens_break_nothing() {
-        for sealed in [true, false] {
-            let (pages, file) = written(sealed);
-            assert_eq!(breaches_of(&file, &pages), []);
-        }
-    }
-
-    #[test]
-    fn each_thing_broken_in_the_file_is_found() {
-        for (what, by, breach) in [
-            ("%PDF-1.7", "%PDF-1.4", Breach::Header),
-            ("/PageMode/UseOutlines", "/OpenAction/Outlines1", Breach::Forbidden("OpenAction")),
-            ("/Marked true", "/Marked null", Breach::NotMarked),
-            ("/Lang(en-GB)", "/Long(en-GB)", Breach::NoLanguage),
-            ("/DisplayDocTitle true", "/DisplayDocTitle null", Breach::TitleNotShown),
-            ("/Metadata ", "/Metadate ", Breach::NoMetadata),
-            ("<pdfaid:part>2", "<pdfaid:part>1", Breach::NotIdentified),
-            ("<pdfuaid:part>1", "<pdfuaid:part>2", Breach::NotIdentified),
-            ("x-default\">Stalking", "x-default\">Stopping", Breach::MetadataDiffers("Title")),
-            (
-                "<xmp:CreateDate>2026",
-                "<xmp:CreateDate>2025",
-                Breach::MetadataDiffers("CreationDate"),
-            ),
-            ("/GTS_PDFA1", "/GTS_PDFX1", Breach::NoOutputIntent),
-            ("/Tabs/S", "/Tabs/R", Breach::TabOrder(0)),
-            ("/F 132", "/F 130", Breach::Field),
-            ("/TU(", "/TT(", Breach::FieldNotDescribed),
-            ("/StructParent 2", "/StructParent 9", Breach::FieldWithoutElement),
-            ("]/Contents<0000", "]/Cantents<0000", Breach::Slot),
-            ("/Type/Sig/", "/Type/Sog/", Breach::Slot),
-        ] {
-            let found = broken(what, by);
-            assert!(found.contains(&breach), "{what}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn a_font_without_its_program_is_found() {
-        let found = broken("/FontFile2", "/FontFile7");
-        assert!(matches!(found[..], [Breach::FontIncomplete(_)]), "{found:?}");
-    }
-
-    #[test]
-    fn each_thing_broken_in_the_structure_is_found() {
-        type Test = fn(&Breach) -> bool;
-        let cases: [(&str, &str, Test); 9] = [
-            ("/S/H1", "/S/H2", |b| matches!(b, Breach::SkippedHeading(..))),
-            ("/S/H2", "/S/H3", |b| matches!(b, Breach::SkippedHeading(..))),
-            ("/S/LI/", "/S/TR/", |b| matches!(b, Breach::ListShape(..))),
-            ("/S/TR/", "/S/LI/", |b| matches!(b, Breach::TableShape(..))),
-            ("/ListNumbering", "/LastNumbering", |b| matches!(b, Breach::ListNumbering(..))),
-            ("/Scope/Row", "/Scape/Row", |b| matches!(b, Breach::HeaderScope(..))),
-            ("/S/Span/", "/S/Spam/", |b| matches!(b, Breach::UnknownType(..))),
-            ("/K[0 ]", "/K[7 ]", |b| matches!(b, Breach::ContentWithoutElement(..))),
-            ("/K[0 ]", "/K[99]", |b| matches!(b, Breach::ElementWithoutContent(..))),
-        ];
-        for (what, by, is_found) in cases {
-            let found = broken(what, by);
-            assert!(found.iter().any(is_found), "{what}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn an_element_that_names_another_parent_is_found() {
-        let (pages, mut file) = written(true);
-        let place = find(&file.bytes, b"/S/H1/P ") + b"/S/H1/P ".len();
-        file.bytes[place] ^= 1;
-        let found = breaches_of(&file, &pages);
-        assert!(matches!(found[0], Breach::Parentage(_)), "{found:?}");
-    }
-
-    #[test]
-    fn each_fault_of_a_content_stream_is_found() {
-        let (pages, file) = written(true);
-        let mut finished = Finished::read(&file.bytes).unwrap();
-        finished.sheets[0].page.unmarked = 1;
-        finished.sheets[0].page.mute = 1;
-        finished.sheets[1].page.balanced = false;
-        finished.sheets[1].page.sequences[3].mcid = None;
-        let found = check(&finished, &pages, file.slot.as_ref());
-        for breach in [
-            Breach::UnmarkedContent(0),
-            Breach::MuteGlyph(0),
-            Breach::UnbalancedContent(1),
-            Breach::UnmarkedContent(1),
-        ] {
-            assert!(found.contains(&breach), "{breach:?} in {found:?}");
-        }
-    }
-
-    #[test]
-    fn a_word_that_did_not_reach_the_paper_is_found() {
-        let (mut pages, file) = written(true);
-        for item in &mut pages.pages[1].items {
-            if let Item::Run(run) = item {
-                run.text = run.text.replace("any way", "no way");
-            }
-        }
-        assert_eq!(breaches_of(&file, &pages), [Breach::TextDiffers(1)]);
-    }
-
-    #[test]
-    fn a_lost_page_is_found() {
-        let (mut pages, file) = written(true);
-        pages.pages.pop();
-        assert!(breaches_of(&file, &pages).contains(&Breach::PageCount));
-    }
-
-    #[test]
-    fn rows_of_different_width_are_found() {
-        use crate::render::pages::Role;
-        let found = redrawn(|pages| {
-            let cell = pages.nodes.iter_mut().find(|node| node.role == Role::Td).unwrap();
-            cell.column_span = 2;
-        });
-        assert!(matches!(found[..], [Breach::TableShape(..)]), "{found:?}");
-    }
-
-    #[test]
-    fn a_slot_that_is_said_to_be_elsewhere_is_found() {
-        let (pages, mut file) = written(true);
-        let slot = file.slot.as_mut().unwrap();
-        slot.contents.start += 1;
-        assert_eq!(breaches_of(&file, &pages), [Breach::Slot]);
-    }
-
-    #[test]
-    fn a_preview_with_a_field_is_found() {
-        let (pages, mut file) = written(true);
-        file.slot = None;
-        assert_eq!(breaches_of(&file, &pages), [Breach::UnexpectedField]);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
-
-        #[test]
-        fn a_changed_byte_is_a_breach_or_nothing_but_never_a_panic(
-            at in any::<proptest::sample::Index>(),
-            by in any::<u8>(),
-        ) {
-            let (pages, mut file) = written(true);
-            let at = at.index(file.bytes.len());
-            file.bytes[at] = by;
-            if let Ok(finished) = Finished::read(&file.bytes) {
-                let _ = check(&finished, &pages, file.slot.as_ref());
-                let _ = finished.read_back();
-            }
-        }
-    }
-}
+mod tests;

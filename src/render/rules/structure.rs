@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Breach;
-use crate::render::readback::{Content, Finished};
+use crate::render::readback::{Content, Finished, Sheet};
 use crate::render::scan::{Dictionary, File, Value};
 
 pub(super) fn check(finished: &Finished<'_>, breaches: &mut Vec<Breach>) {
@@ -34,6 +34,10 @@ pub(super) fn check(finished: &Finished<'_>, breaches: &mut Vec<Breach>) {
                 breaches.push(Breach::FieldWithoutElement);
             }
         }
+    }
+    let marked = finished.sheets.iter().flat_map(Sheet::sequences).filter(|s| !s.artifact).count();
+    if !parents.is_complete(marked + usize::from(widget.is_some()), tree) {
+        breaches.push(Breach::ParentTree);
     }
     let lost = claims.into_values().map(Breach::ElementWithoutContent);
     breaches.extend(lost);
@@ -165,6 +169,17 @@ impl<'f, 'a> Parents<'f, 'a> {
         let pairs = file.follow(tree, "ParentTree").dictionary().get("Nums").array();
         let pairs = pairs.chunks_exact(2);
         Self(pairs.filter_map(|pair| Some((pair[0].index()?, &pair[1]))).collect(), file)
+    }
+
+    /// Whether it leads back from so many marks and no more, and its next key is free.
+    fn is_complete(&self, marks: usize, tree: &Dictionary<'_>) -> bool {
+        let led = |value: &&Value<'_>| match value {
+            Value::Array(items) => items.iter().filter_map(Value::reference).count(),
+            value => usize::from(value.reference().is_some()),
+        };
+        let next = tree.get("ParentTreeNextKey").index();
+        let last = self.0.last_key_value().map_or(0, |(key, _)| key + 1);
+        self.0.values().map(led).sum::<usize>() == marks && next == Some(last)
     }
 
     /// The element of marked content in a page or appearance.

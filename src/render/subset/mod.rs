@@ -3,23 +3,23 @@
 //! extras alone, so that no document changes the bytes of a later one. Nothing here shapes or
 //! paints.
 //!
-//! To add a face: a variant of [`Face`], a line in [`FACES`].
+//! The faces of further scripts have a base of the space alone, and are read when first drawn with.
+//!
+//! To add a face: `render/face.rs`.
 
-mod face;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use libdeflater::{CompressionLvl, Compressor};
 use subsetter::GlyphRemapper;
 
+use super::face::{self, COUNT, FACES, PLAIN, position};
 use super::pages::{Face, Item, Pages, Run};
 use crate::digest::sha256;
-use face::FaceTables;
-
-/// The faces in the order of their resource names `/F0` to `/F2`.
-pub const FACES: [Face; 3] = [Face::Regular, Face::Bold, Face::Italic];
+use tables::FaceTables;
 
 /// A face that cannot be cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,24 +32,29 @@ type Kept = HashMap<(usize, Vec<u16>), Arc<Embedded>>;
 /// All faces, ready to be cut. One a process, shared.
 #[derive(Debug)]
 pub struct Subsets {
-    faces: [Source; 3],
+    faces: [OnceLock<Option<Source>>; COUNT],
     kept: Mutex<Kept>,
 }
 
 #[derive(Debug)]
 struct Source {
-    data: Vec<u8>,
+    data: &'static [u8],
     tables: FaceTables,
     base: Arc<Embedded>,
 }
 
-/// One face as one document embeds it: a part of the TrueType file and what the PDF says of it.
+/// The faces that a document draws with, in the order of [`FACES`].
+pub(crate) type Drawing = [Option<Arc<Embedded>>; COUNT];
+
+/// One face as one document embeds it: a part of its file and what the PDF says of it.
 #[derive(Debug)]
 pub(crate) struct Embedded {
     /// With its tag, PDF 32000-1, 9.6.4.
     pub name: String,
     pub descriptor: Descriptor,
-    /// The TrueType file, deflated.
+    /// How its outlines are written.
+    pub outlines: Outlines,
+    /// The file, deflated.
     pub program: Vec<u8>,
     /// Its length before that.
     pub program_length: usize,
@@ -61,6 +66,15 @@ pub(crate) struct Embedded {
     /// By glyph of the whole face: its place in `codes`, counted from 1.
     places: Vec<u16>,
     space: u16,
+}
+
+/// How outlines are written, and with them the font program. PDF 32000-1, table 126.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outlines {
+    /// A TrueType file.
+    TrueType,
+    /// The table `CFF ` alone.
+    Compact,
 }
 
 /// A glyph as the document's strings name it.
@@ -86,41 +100,45 @@ pub(crate) struct Descriptor {
 }
 
 impl Subsets {
-    /// Cuts the base of each face; `data` gives a face's TrueType file.
+    /// Cuts the base of each plain face.
     ///
     /// # Errors
-    /// [`BrokenFace`] where a file is no TrueType file that we can read.
-    pub fn new<'a>(data: impl Fn(Face) -> &'a [u8]) -> Result<Self, BrokenFace> {
-        let source = |face| Source::read(face, data(face)).ok_or(BrokenFace(face));
-        let [regular, bold, italic] = FACES;
-        Ok(Self {
-            faces: [source(regular)?, source(bold)?, source(italic)?],
-            kept: Mutex::default(),
-        })
+    /// [`BrokenFace`] where a file is no font that we can read.
+    pub fn new() -> Result<Self, BrokenFace> {
+        let subsets = Self { faces: [const { OnceLock::new() }; COUNT], kept: Mutex::default() };
+        for source in &FACES[..PLAIN] {
+            subsets.source(position(source.face))?;
+        }
+        Ok(subsets)
     }
 
-    /// The faces that the document draws with, in the order of [`FACES`].
-    pub(crate) fn of(&self, pages: &Pages) -> Result<[Option<Arc<Embedded>>; 3], BrokenFace> {
-        let mut drawn: [Drawn; 3] = Default::default();
+    /// The faces that the document draws with.
+    pub(crate) fn of(&self, pages: &Pages) -> Result<Drawing, BrokenFace> {
+        let mut drawn: [Drawn; COUNT] = Default::default();
         for page in &pages.pages {
             for item in &page.items {
                 if let Item::Run(run) = item {
-                    let face = position(run.face);
-                    drawn[face].add(run, &self.faces[face].base);
+                    let place = position(run.face);
+                    drawn[place].add(run, &self.source(place)?.base);
                 }
             }
         }
-        let mut embedded = [const { None }; 3];
+        let mut embedded = [const { None }; COUNT];
         for (place, drawn) in drawn.into_iter().enumerate().filter(|(_, drawn)| drawn.used) {
             embedded[place] = Some(self.cut(place, drawn.extras)?);
         }
         Ok(embedded)
     }
 
+    fn source(&self, place: usize) -> Result<&Source, BrokenFace> {
+        let face = FACES[place].face;
+        self.faces[place].get_or_init(|| Source::read(face)).as_ref().ok_or(BrokenFace(face))
+    }
+
     /// Glyph and width of a character, for tests that lay pages out by hand.
     #[cfg(test)]
     pub(crate) fn glyph_of(&self, face: Face, character: char) -> Option<(u16, i32)> {
-        let tables = &self.faces[position(face)].tables;
+        let tables = &self.source(position(face)).ok()?.tables;
         let glyph = *tables.glyphs.get(&character)?;
         Some((glyph, tables.widths[usize::from(glyph)]))
     }
@@ -130,7 +148,7 @@ impl Subsets {
         place: usize,
         extras: BTreeMap<u16, String>,
     ) -> Result<Arc<Embedded>, BrokenFace> {
-        let source = &self.faces[place];
+        let source = self.source(place)?;
         if extras.is_empty() {
             return Ok(Arc::clone(&source.base));
         }
@@ -141,8 +159,8 @@ impl Subsets {
         if keep && let Some(found) = self.kept().get(&key) {
             return Ok(Arc::clone(found));
         }
-        let face = FACES[place];
-        let cut = cut(face, &source.data, &source.tables, &extras).ok_or(BrokenFace(face))?;
+        let face = FACES[place].face;
+        let cut = cut(face, source.data, &source.tables, &extras).ok_or(BrokenFace(face))?;
         let cut = Arc::new(cut);
         if keep {
             let mut kept = self.kept();
@@ -160,10 +178,11 @@ impl Subsets {
 }
 
 impl Source {
-    fn read(face: Face, data: &[u8]) -> Option<Self> {
+    fn read(face: Face) -> Option<Self> {
+        let data = face::source(face).data;
         let tables = FaceTables::read(data)?;
         let base = Arc::new(cut(face, data, &tables, &BTreeMap::new())?);
-        Some(Self { data: data.to_vec(), tables, base })
+        Some(Self { data, tables, base })
     }
 }
 
@@ -190,12 +209,13 @@ struct Drawn {
 impl Drawn {
     fn add(&mut self, run: &Run, base: &Embedded) {
         self.used = true;
-        for (index, glyph) in run.glyphs.iter().enumerate() {
+        for glyph in &run.glyphs {
             if base.code(glyph.id).is_some() || self.extras.contains_key(&glyph.id) {
                 continue;
             }
-            let next = run.glyphs[index..].iter().find(|g| g.cluster > glyph.cluster);
-            let end = next.map_or(run.text.len(), |g| g.cluster as usize);
+            // In a run from right to left the next cluster stands before this one.
+            let later = run.glyphs.iter().map(|g| g.cluster).filter(|c| *c > glyph.cluster);
+            let end = later.min().map_or(run.text.len(), |cluster| cluster as usize);
             let text = run.text.get(glyph.cluster as usize..end).unwrap_or_default();
             self.extras.insert(glyph.id, text.to_owned());
         }
@@ -224,12 +244,13 @@ fn cut(
         codes.push(Code { number, width, text });
         *places.get_mut(usize::from(*glyph))? = u16::try_from(codes.len()).ok()?;
     }
-    let program = subsetter::subset(data, 0, &remapper).ok()?;
+    let (outlines, program) = program(subsetter::subset(data, 0, &remapper).ok()?)?;
     let missing = tables.widths.first().copied()?;
     let space = usize::from(*places.get(usize::from(*tables.glyphs.get(&' ')?))?);
     Some(Embedded {
-        name: format!("{}+{}", tag(&program), name(face)),
+        name: format!("{}+{}", tag(&program), face::source(face).name),
         descriptor: descriptor(face, tables),
+        outlines,
         program_length: program.len(),
         program: deflate(&program),
         widths: widths(missing, &codes),
@@ -238,6 +259,14 @@ fn cut(
         codes,
         places,
     })
+}
+
+/// What of a cut file is embedded: all of TrueType, of others the outlines alone.
+fn program(cut: Vec<u8>) -> Option<(Outlines, Vec<u8>)> {
+    match tables::table(&cut, b"CFF ").map(<[u8]>::to_vec) {
+        Some(outlines) => Some((Outlines::Compact, outlines)),
+        None => tables::table(&cut, b"glyf").is_some().then_some((Outlines::TrueType, cut)),
+    }
 }
 
 fn descriptor(face: Face, tables: &FaceTables) -> Descriptor {
@@ -251,7 +280,7 @@ fn descriptor(face: Face, tables: &FaceTables) -> Descriptor {
         // Non-symbolic would promise an encoding of names; glyphs are chosen by number. PDF
         // 32000-1, table 123.
         flags: 4 | italic,
-        stem: if face == Face::Bold { 140 } else { 80 },
+        stem: if face::source(face).name.ends_with("-Bold") { 140 } else { 80 },
     }
 }
 
@@ -304,23 +333,6 @@ fn deflate(data: &[u8]) -> Vec<u8> {
     out
 }
 
-const fn name(face: Face) -> &'static str {
-    match face {
-        Face::Regular => "NotoSans-Regular",
-        Face::Bold => "NotoSans-Bold",
-        Face::Italic => "NotoSans-Italic",
-    }
-}
-
-/// Place of a face in [`FACES`].
-pub(crate) const fn position(face: Face) -> usize {
-    match face {
-        Face::Regular => 0,
-        Face::Bold => 1,
-        Face::Italic => 2,
-    }
-}
-
 /// The characters of every order in a face: what is rare costs a cut of its own, what is here costs
 /// each file.
 const fn base(face: Face) -> &'static str {
@@ -329,6 +341,7 @@ const fn base(face: Face) -> &'static str {
             " &'()+,-./0123456789:;?ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz£·–—‘’“”•"
         }
         Face::Italic => " ()',-.ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz’",
+        _ => " ",
     }
 }
 

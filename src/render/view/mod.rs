@@ -7,7 +7,13 @@
 //!
 //! To add a fact: a member here, its use in the layouts, the golden folders.
 
+mod certified;
+mod copy;
+mod explanatory;
+mod notice;
 mod order;
+mod police;
+mod police_data;
 mod variation;
 
 use std::collections::BTreeMap;
@@ -16,13 +22,15 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::domain::calendar::{Weekday, london_civil};
-use crate::domain::order::{Court, Duration, NextHearing, Sitting};
+use crate::domain::order::{Court, Duration, Language, NextHearing, Sitting};
 use crate::domain::people::{Address, ForceName};
 use crate::domain::words::Words;
 
 use super::Imprint;
 
+pub use copy::CopyView;
 pub use order::OrderView;
+pub use police_data::police_data;
 pub use variation::VariationView;
 
 /// The same thing said in both languages. Where nobody gave the Welsh, the English stands: never a
@@ -85,12 +93,16 @@ pub struct ImprintView {
     /// Made with the test authority: each page says so.
     test: bool,
     draft: bool,
+    /// See [`Format`](crate::render::Format).
+    large_print: bool,
+    even_pages: bool,
+    address_window: bool,
     /// Some Welsh words have no translator's approval: each page says so.
     unapproved_welsh: bool,
 }
 
 impl ImprintView {
-    fn of(facts: Facts<'_>, unapproved_welsh: bool) -> Self {
+    fn of(facts: Facts<'_>) -> Self {
         let Facts { imprint, edition, draft } = facts;
         let civil = london_civil(imprint.issued_at);
         Self {
@@ -102,7 +114,10 @@ impl ImprintView {
             issued_at: Phrase::of(|words| words.date_time(civil.date(), civil.time())),
             test: imprint.test,
             draft,
-            unapproved_welsh,
+            large_print: imprint.format.large_print,
+            even_pages: imprint.format.even_pages,
+            address_window: imprint.format.address_window,
+            unapproved_welsh: imprint.language != Language::En,
         }
     }
 }

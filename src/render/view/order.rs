@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::calendar::{Period, age_on};
 use crate::domain::clause::Library;
-use crate::domain::order::{AvoidsConflict, Language, Order, OrderKind, Practicable, Route};
+use crate::domain::order::{AvoidsConflict, Order, OrderKind, Practicable, Route};
 use crate::domain::people::{Abode, Capacity, Ground, Guardian, Respondent};
 use crate::domain::profile::Profile;
 use crate::domain::term::{Locality, Term, TermKind};
@@ -54,7 +54,7 @@ impl OrderView {
         let prohibitions = TermView::list(&order.terms, TermKind::Prohibition);
         let requirements = TermView::list(&order.terms, TermKind::Requirement);
         Self {
-            imprint: ImprintView::of(facts, order.language != Language::En),
+            imprint: ImprintView::of(facts),
             interim: order.kind == OrderKind::InterimOrder,
             on_appeal: order.route == Route::Appeal,
             court: CourtView::of(&order.court),
@@ -194,7 +194,7 @@ impl RespondentView {
     }
 }
 
-fn full_name(respondent: &Respondent) -> String {
+pub(super) fn full_name(respondent: &Respondent) -> String {
     let parts = [
         respondent.title.as_deref(),
         Some(&*respondent.given_names),
@@ -272,11 +272,11 @@ impl TermView {
     }
 }
 
-fn term_text(term: &Term) -> Phrase {
+pub(super) fn term_text(term: &Term) -> Phrase {
     Phrase::pair(&term.text, term.welsh.as_ref().map(|welsh| &*welsh.text))
 }
 
-fn locality(term: &Term) -> Option<Phrase> {
+pub(super) fn locality(term: &Term) -> Option<Phrase> {
     match &term.locality {
         Locality::UnitedKingdom => None,
         Locality::Limited { description, welsh_description } => {
@@ -313,7 +313,7 @@ impl DefinitionView {
 /// Which notification paragraph holds: derived from the facts, never chosen. Stalking Protection
 /// Act 2019, s.9-10.
 #[derive(Debug, Clone, Serialize)]
-struct NotificationView {
+pub(super) struct NotificationView {
     /// s.9(1): first notification due.
     first: bool,
     /// s.9(2): a full order that replaces an interim one.
@@ -326,7 +326,7 @@ struct NotificationView {
 }
 
 impl NotificationView {
-    fn of(order: &Order) -> Self {
+    pub(super) fn of(order: &Order) -> Self {
         // Notification that had ended before the order suspends nothing.
         let part_2 = order.respondent.sex_offender_notification.as_ref();
         let part_2 = part_2.filter(|part_2| part_2.until.is_none_or(|end| end >= order.made_on));
@@ -343,7 +343,7 @@ impl NotificationView {
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct PenaltyView {
+pub(super) struct PenaltyView {
     /// Absent where the table has no figure for the day: then the layouts name none.
     indictment_years: Option<Phrase>,
 }
@@ -351,7 +351,7 @@ struct PenaltyView {
 impl PenaltyView {
     /// The greatest penalty in the dated table on the day made. Stalking Protection Act 2019,
     /// s.8(2).
-    fn on_day_of(order: &Order) -> Self {
+    pub(super) fn on_day_of(order: &Order) -> Self {
         let penalty = Profile::builtin().penalty_on(order.made_on);
         let length = |years| Period { years, months: 0, days: 0 };
         let in_words = |years| Phrase::of(|words| words.length(length(years)));
@@ -368,15 +368,18 @@ struct SignatureView {
 
 impl SignatureView {
     fn of(order: &Order) -> Self {
-        let capacity = order.authorised_by.capacity;
         Self {
             name: order.authorised_by.name.to_string(),
-            capacity: Flags::from([
-                ("justices_legal_adviser", capacity == Capacity::JusticesLegalAdviser),
-                ("authorised_court_officer", capacity == Capacity::AuthorisedCourtOfficer),
-                ("district_judge", capacity == Capacity::DistrictJudge),
-                ("justice_of_the_peace", capacity == Capacity::JusticeOfThePeace),
-            ]),
+            capacity: capacity_flags(order.authorised_by.capacity),
         }
     }
+}
+
+pub(super) fn capacity_flags(capacity: Capacity) -> Flags {
+    Flags::from([
+        ("justices_legal_adviser", capacity == Capacity::JusticesLegalAdviser),
+        ("authorised_court_officer", capacity == Capacity::AuthorisedCourtOfficer),
+        ("district_judge", capacity == Capacity::DistrictJudge),
+        ("justice_of_the_peace", capacity == Capacity::JusticeOfThePeace),
+    ])
 }

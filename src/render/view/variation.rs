@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::order::{Duration, Language, NextHearing, Order, OrderKind};
+use crate::domain::order::{Duration, NextHearing, Order, OrderKind};
 use crate::domain::people::{Ground, ProtectedPerson, Respondent};
 use crate::domain::term::{Term, TermNumber};
 use crate::domain::variation::{
@@ -40,9 +40,8 @@ pub struct VariationView {
 impl VariationView {
     /// The facts of this request, held beside the order that it names.
     pub fn of(request: &VariationRequest, order: &Order, facts: Facts<'_>) -> Self {
-        let unapproved = request.language != Language::En;
         Self {
-            imprint: ImprintView::of(facts, unapproved),
+            imprint: ImprintView::of(facts),
             vary: request.kind == VariationKind::Vary,
             renew: request.kind == VariationKind::Renew,
             discharge: request.kind == VariationKind::Discharge,

@@ -4,7 +4,7 @@ use sqlx::query_builder::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqlitePool};
 
 use super::row::{
-    Kept, Values, folded, kind_name, read_document, read_event, read_key, read_order,
+    Kept, Values, folded, kind_name, read_document, read_edition, read_event, read_key, read_order,
 };
 use super::writer::Fault;
 use crate::domain::identity::{DocumentId, OrderId, VariationId};
@@ -207,6 +207,19 @@ pub(super) async fn document(
     found.map_err(failed)?.as_ref().map(read_document).transpose()
 }
 
+/// See [`crate::store::Store::documents_marked`].
+pub(super) async fn documents_marked(
+    readers: &SqlitePool,
+    mark: &str,
+) -> Result<Vec<StoredDocument>, StoreError> {
+    let sql = concat!(
+        document_columns!(),
+        " FROM document d WHERE d.code = $1 OR d.words = $1 AND d.words <> '' ORDER BY d.id"
+    );
+    let rows = sqlx::query(sql).bind(mark).fetch_all(readers).await;
+    rows.map_err(failed)?.iter().map(read_document).collect()
+}
+
 /// See [`crate::store::Store::document_bytes`].
 pub(super) async fn document_bytes(
     readers: &SqlitePool,
@@ -230,6 +243,13 @@ pub(super) async fn events(readers: &SqlitePool, order: OrderId) -> Result<Vec<E
         FROM event WHERE order_id = $1 ORDER BY id";
     let rows = sqlx::query(sql).bind(order.to_string()).fetch_all(readers).await;
     rows.map_err(failed)?.iter().map(read_event).collect()
+}
+
+/// See [`crate::store::Store::editions`].
+pub(super) async fn editions(readers: &SqlitePool) -> Result<Vec<(String, [u8; 32])>, StoreError> {
+    let sql = "SELECT name, sha256 FROM edition ORDER BY name";
+    let rows = sqlx::query(sql).fetch_all(readers).await.map_err(failed)?;
+    rows.iter().map(read_edition).collect()
 }
 
 /// See [`crate::store::Store::api_keys`].

@@ -13,7 +13,7 @@ use crate::digest::sha256;
 use crate::domain::order::OrderKind;
 use crate::domain::people::Confidences;
 use crate::domain::sensitive::Sensitive;
-use crate::store::{ApiKey, Event, StoreError, StoredDocument, StoredOrder};
+use crate::store::{ApiKey, Event, Paper, StoreError, StoredDocument, StoredOrder};
 
 /// A version of an order.
 pub(super) fn read_order(row: &SqliteRow) -> Result<StoredOrder, StoreError> {
@@ -28,6 +28,12 @@ pub(super) fn read_order(row: &SqliteRow) -> Result<StoredOrder, StoreError> {
     })
 }
 
+/// An edition's name and digest.
+pub(super) fn read_edition(row: &SqliteRow) -> Result<(String, [u8; 32]), StoreError> {
+    let row = Kept::naming_itself(row, "edition", "name")?;
+    Ok((row.plain("name")?, row.digest("sha256")?))
+}
+
 /// A document without its bytes.
 pub(super) fn read_document(row: &SqliteRow) -> Result<StoredDocument, StoreError> {
     let row = Kept::naming_itself(row, "document", "id")?;
@@ -37,6 +43,12 @@ pub(super) fn read_document(row: &SqliteRow) -> Result<StoredDocument, StoreErro
         kind: row.plain("kind")?,
         audience: row.plain("audience")?,
         language: row.plain("language")?,
+        person: row.parsed_if_any("person")?,
+        paper: Paper {
+            large_print: row.plain("large_print")?,
+            even_pages: row.plain("even_pages")?,
+            address_window: row.plain("address_window")?,
+        },
         order_id: row.parsed("order_id")?,
         variation_id: row.parsed_if_any("variation_id")?,
         version: row.plain("version")?,
@@ -45,11 +57,13 @@ pub(super) fn read_document(row: &SqliteRow) -> Result<StoredDocument, StoreErro
         bytes: u64::try_from(bytes).map_err(|_| row.corrupt("byte_count"))?,
         sha256: row.digest("sha256")?,
         content_sha256: row.digest("content_sha256")?,
+        order_content_sha256: row.digest_if_any("order_content_sha256")?,
         signature_level: row.plain("signature_level")?,
         signer: row.plain("signer")?,
         signed_at: row.instant("signed_at")?,
         issued_at: row.instant("issued_at")?,
         code: row.plain("code")?,
+        words: row.plain("words")?,
         supersedes: row.parsed_if_any("supersedes")?,
         superseded_by: row.parsed_if_any("superseded_by")?,
     })
@@ -176,6 +190,15 @@ impl<'r> Kept<'r> {
     pub(super) fn digest(&self, column: &'static str) -> Result<[u8; 32], StoreError> {
         let bytes: Vec<u8> = self.plain(column)?;
         bytes.try_into().map_err(|_| self.corrupt(column))
+    }
+
+    /// A SHA-256, if any.
+    pub(super) fn digest_if_any(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<[u8; 32]>, StoreError> {
+        let bytes: Option<Vec<u8>> = self.plain(column)?;
+        bytes.map(|bytes| bytes.try_into().map_err(|_| self.corrupt(column))).transpose()
     }
 
     /// A value that is kept as JSON.

@@ -15,7 +15,7 @@ use crate::domain::order::{Duration, Undisclosed};
 use crate::domain::people::Confidences;
 use crate::domain::sensitive::Sensitive;
 use crate::store::{
-    ApiKey, Event, NewDocument, NewOrder, NewVariation, RememberedAnswer, StoreError,
+    ApiKey, Event, NewCopy, NewDocument, NewOrder, NewVariation, RememberedAnswer, StoreError,
 };
 
 /// One statement with its values.
@@ -54,6 +54,15 @@ pub(super) fn order(made: &NewOrder<'_>) -> Result<Vec<Statement>, StoreError> {
     statements.extend(made.answer.as_ref().map(answer));
     statements.push(event(&made.event));
     Ok(statements)
+}
+
+/// All that one copy of an order writes.
+pub(super) fn copy(made: &NewCopy<'_>) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    documents(&mut statements, std::slice::from_ref(&made.document));
+    statements.extend(made.answer.as_ref().map(answer));
+    statements.push(event(&made.event));
+    statements
 }
 
 /// All that one variation request writes.
@@ -237,6 +246,7 @@ fn revealed(values: &[Sensitive]) -> Vec<&str> {
 
 fn documents(statements: &mut Vec<Statement>, documents: &[NewDocument<'_>]) {
     for made in documents {
+        statements.push(edition(made));
         statements.push(document(made));
         statements.push(
             Statement::new("INSERT INTO document_bytes (document_id, bytes) VALUES ($1, $2)")
@@ -246,13 +256,26 @@ fn documents(statements: &mut Vec<Statement>, documents: &[NewDocument<'_>]) {
     }
 }
 
+/// Nothing where the edition stands with this digest; with another one its name clashes.
+fn edition(made: &NewDocument<'_>) -> Statement {
+    Statement::new(
+        "INSERT INTO edition (name, sha256, first_used_at) SELECT $1, $2, $3
+        WHERE NOT EXISTS (SELECT 1 FROM edition WHERE name = $1 AND sha256 = $2)",
+    )
+    .bind(made.document.edition.clone())
+    .bind(made.edition_sha256.to_vec())
+    .bind(made.document.issued_at.as_microsecond())
+}
+
 fn document(made: &NewDocument<'_>) -> Statement {
     let document = &made.document;
     Statement::new(
         "INSERT INTO document (id, kind, audience, language, order_id, variation_id, version,
             edition, pages, byte_count, sha256, content_sha256, signature_level, signer,
-            signed_at, issued_at, code, supersedes)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            signed_at, issued_at, code, supersedes, person, large_print, even_pages,
+            address_window, order_content_sha256, words)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+            $19, $20, $21, $22, $23, $24)",
     )
     .bind(document.id.to_string())
     .bind(document.kind.clone())
@@ -272,6 +295,12 @@ fn document(made: &NewDocument<'_>) -> Statement {
     .bind(document.issued_at.as_microsecond())
     .bind(document.code.clone())
     .bind(document.supersedes.map(|id| id.to_string()))
+    .bind(document.person.map(String::from))
+    .bind(document.paper.large_print)
+    .bind(document.paper.even_pages)
+    .bind(document.paper.address_window)
+    .bind(document.order_content_sha256.map(|digest| digest.to_vec()))
+    .bind(document.words.clone())
 }
 
 fn answer(answer: &RememberedAnswer) -> Statement {

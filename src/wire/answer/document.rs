@@ -12,11 +12,28 @@ use crate::domain::identity::{DocumentId, OrderId, VariationId};
 pub struct DocumentAnswer {
     #[schema(value_type = String)]
     pub id: DocumentId,
-    /// `interim_order`, `full_order`, `variation_request`.
+    /// `interim_order`, `full_order`, `variation_request`, `explanatory_sheet`,
+    /// `protected_person_notice`, `police_sheet`, `certified_copy`.
     pub kind: String,
-    /// `respondent`, `court`.
+    /// `respondent`, `court`, `protected_person`, `court_police`.
     pub audience: String,
     pub language: String,
+    /// For which protected person it is, by letter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub person: Option<char>,
+    /// Drawn in 18 point and more.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    pub large_print: bool,
+    /// Filled up to an even number of pages.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    pub even_pages: bool,
+    /// The address stands where a window envelope shows it.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    pub address_window: bool,
     #[schema(value_type = String)]
     pub order_id: OrderId,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -33,6 +50,10 @@ pub struct DocumentAnswer {
     pub sha256: String,
     /// SHA-256 of what the document says, hexadecimal.
     pub content_sha256: String,
+    /// SHA-256 of what the order says, hexadecimal: common to the order and all its copies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub order_content_sha256: Option<String>,
     /// The short code printed on each page.
     pub code: String,
     pub signature: SignatureAnswer,
@@ -56,6 +77,12 @@ impl DocumentAnswer {
             ("order", format!("/v1/orders/{order}")),
         ])
     }
+}
+
+/// What nobody asked for is not said.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 /// How a document is signed.

@@ -144,6 +144,10 @@ pub(super) mod tests {
             kind: "full_order".to_owned(),
             audience: "respondent".to_owned(),
             language: "en".to_owned(),
+            person: None,
+            large_print: false,
+            even_pages: false,
+            address_window: false,
             order_id: order,
             variation_id: None,
             version: 1,
@@ -152,6 +156,7 @@ pub(super) mod tests {
             bytes: 50_000,
             sha256: super::hex(&[0xab; 32]),
             content_sha256: super::hex(&[1; 32]),
+            order_content_sha256: None,
             code: "AAAA-BBBB".to_owned(),
             signature: SignatureAnswer {
                 level: "B-B".to_owned(),

@@ -16,7 +16,7 @@ pub struct ProblemBody {
     #[schema(minimum = 400, maximum = 599)]
     pub status: u16,
     pub detail: String,
-    /// The path of the request.
+    /// The path of the request: words and ids of ours; what else stands there is a hyphen.
     pub instance: String,
     pub request_id: String,
     /// Every fault of the request, where it has any.

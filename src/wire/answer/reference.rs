@@ -62,6 +62,8 @@ pub struct EditionAnswer {
     pub edition: String,
     pub kind: String,
     pub languages: Vec<String>,
+    /// SHA-256 of every word that it can print, hexadecimal.
+    pub sha256: String,
     /// The version of the clause library that it goes with.
     pub clause_library: String,
     /// Whether new documents are made with it.

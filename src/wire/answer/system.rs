@@ -69,4 +69,12 @@ pub struct HealthAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     pub signer_not_after: Option<Timestamp>,
+    /// Id of the key that marks paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub paper_key: Option<String>,
+    /// SHA-256 of that key's public half (DER), in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub paper_key_sha256: Option<String>,
 }

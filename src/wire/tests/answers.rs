@@ -57,6 +57,17 @@ fn every_answer_fits_its_published_schema() {
     let list = serde_json::to_value(List { items: vec![1] }).unwrap();
     assert_eq!(list, json!({ "items": [1] }));
     fits(&DocumentAnswer { supersedes: Some(document().id), ..document() });
+    let notice = DocumentAnswer {
+        person: Some('B'),
+        large_print: true,
+        even_pages: true,
+        address_window: true,
+        order_content_sha256: Some("ab".repeat(32)),
+        ..document()
+    };
+    let notice = fits(&notice);
+    assert_eq!((&notice["person"], &notice["large_print"]), (&json!("B"), &json!(true)));
+    assert_eq!(fits(&document()).get("even_pages"), None, "what nobody asked for is not said");
 }
 
 #[test]

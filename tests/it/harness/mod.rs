@@ -2,6 +2,7 @@
 //! answer is held against `openapi.yaml`, against the headers that all carry, and against the
 //! confidential values of the samples.
 
+mod press;
 mod request;
 mod samples;
 mod spec;
@@ -19,7 +20,9 @@ use spo::issue::{Caller, Collaborators, Issuer, Mode, Role};
 use spo::render::Renderer;
 use spo::render::readback::{Finished, ReadBack};
 use spo::sign::authority::Authority;
+use spo::sign::paper::PaperKey;
 
+pub use press::{Press, imprint, mark, marked, order_id};
 pub use request::{Call, Reply, problem_names, rules};
 pub use samples::{CANARIES, full, interim, keyed, set, variation, without};
 pub use spec::Spec;
@@ -52,6 +55,7 @@ impl TestApp {
         let with = Collaborators {
             renderer: renderer(),
             signer: Arc::new(authority.into_signer().unwrap()),
+            paper: paper_key(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             ids: Arc::new(Sequential::default()) as Arc<dyn Ids>,
@@ -125,6 +129,11 @@ fn run(listener: TcpListener, edge: Edge) -> actix_web::dev::ServerHandle {
 fn renderer() -> Arc<Renderer> {
     static ONCE: OnceLock<Arc<Renderer>> = OnceLock::new();
     Arc::clone(ONCE.get_or_init(|| Arc::new(Renderer::new().unwrap())))
+}
+
+/// A paper key that is always the same.
+pub fn paper_key() -> Arc<PaperKey> {
+    Arc::new(PaperKey::of_seed(b"a seed that every test may know!").unwrap())
 }
 
 /// What a finished file says.
