@@ -34,7 +34,8 @@ async fn roundtrip_of_every_text_from_request_to_paper() {
             && let Some(read) = poppler(&bytes, &folder)
         {
             asked += 1;
-            let lost = case.printed.in_plain_order().missing_in(&read);
+            let columns = case.request["language"] == "bilingual";
+            let lost = case.printed.in_plain_order(columns).missing_in(&read);
             by_poppler += u64::from(lost.is_none());
             wrong.extend(lost.map(|lost| format!("{seed}, by poppler: {lost}\n{read}")));
         }
@@ -129,10 +130,13 @@ impl Printed {
     }
 
     /// Without the texts that hold a name which runs from right to left: poppler gives some of
-    /// them in the order of paper.
-    fn in_plain_order(&self) -> Self {
-        let plain =
-            |text: &String| !text.contains(|letter| ('\u{590}'..='\u{8ff}').contains(&letter));
+    /// them in the order of paper. Beside other columns also without letters of India: a text that
+    /// runs over a page's end is then whole in the structure alone, and there poppler reads
+    /// glyphs, not what they stand for.
+    fn in_plain_order(&self, columns: bool) -> Self {
+        let turned = |letter: char| ('\u{590}'..='\u{8ff}').contains(&letter);
+        let joined = |letter: char| columns && ('\u{900}'..='\u{d7f}').contains(&letter);
+        let plain = |text: &String| !text.contains(|letter| turned(letter) || joined(letter));
         let terms = self.terms.iter().map(|(number, words)| {
             (number.clone(), words.iter().filter(|words| plain(words)).cloned().collect())
         });
