@@ -1,6 +1,7 @@
 //! Orders a second and CPU milliseconds an order, on the full sample with varied values: drawn alone
 //! and with its copies, searched, signed; the whole request with its copies and durable storage, by
-//! one caller and more. `cargo bench --bench orders`
+//! one caller and more; what signing costs of an order. `cargo bench --bench orders`, or with words
+//! of the lines wanted: `cargo bench --bench orders -- reading signing`.
 //!
 //! It prints; it judges nothing.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "it is run by hand and prints")]
@@ -15,8 +16,10 @@ use spo::domain::audience::Audience;
 use spo::domain::judgement::{Context, Law, OrderJudged, judge_order};
 use spo::domain::order::{Language, Order, OrderKind, Undisclosed};
 use spo::issue::{Caller, Collaborators, Creating, Issuer, Mode};
+use spo::quarantine::Quarantine;
 use spo::render::{Composed, Copy, Format, Imprint, Original, Renderer, UnsignedPdf};
 use spo::sign::authority::Authority;
+use spo::sign::keyring::Keyring;
 use spo::sign::paper::PaperKey;
 use spo::store::sqlite::Sqlite;
 
@@ -32,6 +35,7 @@ fn main() {
     runtime.block_on(measure());
 }
 
+#[expect(clippy::too_many_lines, reason = "one measurement after another")]
 async fn measure() {
     let folder = std::env::temp_dir().join(format!("spo-bench-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -39,8 +43,9 @@ async fn measure() {
     let renderer = Arc::new(Renderer::new().unwrap());
     println!("faces and layouts loaded in {:.1} ms", millis(started.elapsed()));
     let now = System.now();
-    let signer =
-        Arc::new(Authority::open(&folder.join("authority"), now).unwrap().into_signer().unwrap());
+    let authority = || Authority::open(&folder.join("authority"), now).unwrap();
+    let signer = authority().into_signer().unwrap();
+    let keyring = Arc::new(Keyring::of(authority().into_signer().unwrap()));
     let requests: Vec<Vec<u8>> = (0..64).map(varied).collect();
     let orders: Vec<Order> = requests.iter().map(|request| judged(request)).collect();
     let imprint = imprint();
@@ -70,11 +75,14 @@ async fn measure() {
     let handle = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
         let seal = |unsigned| handle.block_on(signer.seal(unsigned, imprint.issued_at)).unwrap();
-        timed("drawing and signing", SECONDS, || {
+        let drawn = |count: usize| {
+            marked(renderer.order(&orders[count % orders.len()], &imprint).unwrap(), &paper)
+        };
+        let whole = timed("drawing and signing", SECONDS, || {
             count += 1;
-            let order = renderer.order(&orders[count % orders.len()], &imprint).unwrap();
-            seal(marked(order, &paper)).bytes().len()
+            seal(drawn(count)).bytes().len()
         });
+        signing_alone(whole, drawn, |unsigned| seal(unsigned).bytes().len());
         timed("drawing and signing it with its copies", SECONDS, || {
             count += 1;
             let all = with_its_copies((&renderer, &paper), &orders[count % orders.len()], &imprint);
@@ -83,8 +91,9 @@ async fn measure() {
     });
 
     whole_requests(Collaborators {
+        quarantine: Arc::new(Quarantine::of_this_program()),
         renderer,
-        signer,
+        keyring,
         paper,
         store: Arc::new(Sqlite::open(&folder.join("spo.db")).await.unwrap()),
         clock: Arc::new(System),
@@ -112,6 +121,35 @@ fn searches(
         drawn.search("full-order.pdf", &secrets).unwrap();
         0
     });
+}
+
+/// Signing with its check, of files that were drawn before; and its share of `whole`, the CPU time
+/// of drawing and signing.
+fn signing_alone(
+    whole: Option<Duration>,
+    drawn: impl Fn(usize) -> UnsignedPdf,
+    seal: impl Fn(UnsignedPdf) -> usize,
+) {
+    let name = "signing alone";
+    if !is_wanted(name) {
+        return;
+    }
+    let (mut made, mut bytes, mut wall, mut spent) = (0, 0, Duration::ZERO, Duration::ZERO);
+    while wall < Duration::from_secs(1) {
+        let files: Vec<UnsignedPdf> = (0..500).map(&drawn).collect();
+        made += files.len();
+        let (begun, cpu_begun) = (Instant::now(), cpu());
+        for file in files {
+            bytes = seal(file);
+        }
+        wall += begun.elapsed();
+        spent += cpu() - cpu_begun;
+    }
+    let each = row(name, made, wall, spent, bytes);
+    if let Some(whole) = whole {
+        let share = 100.0 * each.as_secs_f64() / whole.as_secs_f64();
+        println!("{:<42} {share:>22.1}", "signing alone, per cent of an order's CPU");
+    }
 }
 
 /// From a request's bytes to the durable order with its copies.
@@ -148,6 +186,10 @@ fn with_its_copies(
 
 /// The whole request with its copies, durable before it counts, by that many callers at once.
 async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) {
+    let name = format!("the whole request, durable, {callers} at once");
+    if !is_wanted(&name) {
+        return;
+    }
     let (begun, cpu) = (Instant::now(), cpu());
     let end = begun + Duration::from_secs(SECONDS);
     let mut tasks = Vec::new();
@@ -172,7 +214,6 @@ async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) {
         made += more;
         bytes = size;
     }
-    let name = format!("the whole request, durable, {callers} at once");
     row(&name, made, begun.elapsed(), self::cpu() - cpu, bytes);
 }
 
@@ -182,7 +223,11 @@ fn marked(composed: Composed<'_>, key: &PaperKey) -> UnsignedPdf {
     composed.finish(Some(&mark)).unwrap()
 }
 
-fn timed(name: &str, seconds: u64, mut work: impl FnMut() -> usize) {
+/// The CPU time of each, where the line is wanted.
+fn timed(name: &str, seconds: u64, mut work: impl FnMut() -> usize) -> Option<Duration> {
+    if !is_wanted(name) {
+        return None;
+    }
     for _ in 0..20 {
         work();
     }
@@ -192,13 +237,21 @@ fn timed(name: &str, seconds: u64, mut work: impl FnMut() -> usize) {
         bytes = work();
         made += 1;
     }
-    row(name, made, begun.elapsed(), cpu() - cpu_begun, bytes);
+    Some(row(name, made, begun.elapsed(), cpu() - cpu_begun, bytes))
 }
 
-fn row(name: &str, made: usize, wall: Duration, cpu: Duration, bytes: usize) {
-    let each = 1.0 / made as f64;
+/// Prints a line; gives the CPU time of each.
+fn row(name: &str, made: usize, wall: Duration, cpu: Duration, bytes: usize) -> Duration {
+    let each = cpu.div_f64(made as f64);
     let rate = made as f64 / wall.as_secs_f64();
-    println!("{name:<42} {rate:>9.0} {:>12.2} {bytes:>9}", millis(cpu) * each);
+    println!("{name:<42} {rate:>9.0} {:>12.2} {bytes:>9}", millis(each));
+    each
+}
+
+/// Whether this line was asked for: by a word of it, or all by none.
+fn is_wanted(name: &str) -> bool {
+    let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
+    words.peek().is_none() || words.any(|word| name.contains(&word))
 }
 
 /// CPU time of this process so far, in steps of 10 ms.
@@ -261,6 +314,7 @@ fn imprint() -> Imprint {
         issued_at: now,
         test: true,
         signer: "TEST".to_owned(),
+        reserve: 4096,
         language: Language::En,
         format: Format::default(),
     }

@@ -1,9 +1,11 @@
 //! The root: settings become a working issuer, and a server around it. It imports everything;
 //! nothing but `cli` imports it.
 //!
-//! To give the issuer another collaborator (another key, another store): choose it in
-//! [`App::build`].
+//! To give the issuer another collaborator (another store): choose it in [`App::build`]. The
+//! signing keys are opened and watched in `keyring`; `keys` is what `spo keys` does to them.
 
+mod keyring;
+pub mod keys;
 mod layouts;
 
 use std::collections::BTreeSet;
@@ -20,15 +22,20 @@ use crate::http::{self, Edge};
 use crate::issue::{
     self, Caller, Collaborators, FIRST_START, Fault, IssueError, Issuer, NewKey, Role,
 };
+use crate::jobs;
+use crate::quarantine::{self, Gate, Quarantine};
 use crate::render::{Edition, LayoutFiles, RenderError, Renderer};
-use crate::sign::authority::{Authority, folder_in};
+use crate::sign::SignError;
+use crate::sign::authority::folder_in;
+pub use crate::sign::keyring::Subject;
+use crate::sign::keyring::{Keyring, KeyringError};
 use crate::sign::paper::PaperKey;
-use crate::sign::{SignError, Signer};
 use crate::store::{self, OpenError, StoreError};
 
 /// An installation at work.
 pub struct App {
     issuer: Arc<Issuer>,
+    keyring: Arc<Keyring>,
     config: Config,
 }
 
@@ -60,6 +67,9 @@ pub enum StartError {
     /// The key does not work.
     #[error("the key can't be used")]
     Sign(#[source] SignError),
+    /// The keyring has faults.
+    #[error("the keyring can't be used")]
+    Keyring(#[source] KeyringError),
     /// Production has no key but the test authority's.
     #[error("the test authority does not sign in production")]
     TestAuthorityInProduction,
@@ -89,9 +99,11 @@ impl App {
         let files = layouts::files(&config)?;
         let renderer = Renderer::with_layouts(&files).map_err(StartError::Render)?;
         layouts::held(&*store, &renderer).await?;
+        let keyring = Arc::new(keyring::open(&config, &*store).await?);
         let with = Collaborators {
             renderer: Arc::new(renderer),
-            signer: Arc::new(signer(&config)?),
+            keyring: Arc::clone(&keyring),
+            quarantine: Arc::new(Quarantine::of_this_program()),
             paper: Arc::new(paper_key(&config)?),
             store,
             clock: Arc::new(System),
@@ -104,7 +116,7 @@ impl App {
         let desks = or_cores(config.limits.drawing);
         let issuer = Issuer::new(with, law(&files), mode, desks)
             .map_err(|_| StartError::TestAuthorityInProduction)?;
-        Ok(Self { issuer: Arc::new(issuer), config })
+        Ok(Self { issuer: Arc::new(issuer), keyring, config })
     }
 
     /// The issuer, to share.
@@ -169,7 +181,11 @@ impl App {
         };
         let server = http::serve(listener, Edge::new(self.issuer(), bounds));
         let server = server.map_err(StartError::Server)?;
+        let watching = tokio::spawn(keyring::watch(Arc::clone(&self.keyring)));
+        let raising = tokio::spawn(jobs::evidence::run(self.issuer()));
         let (ended, ()) = tokio::join!(biased; server, async { ready() });
+        watching.abort();
+        raising.abort();
         ended.map_err(StartError::Server)
     }
 }
@@ -194,6 +210,7 @@ impl StartError {
                 ("start_folder", vec![("folder", shown(path))])
             }
             Self::Sign(cause) => ("start_key", vec![("cause", cause.to_string())]),
+            Self::Keyring(error) => keyring::words(error),
             Self::TestAuthorityInProduction => ("start_test_authority", vec![]),
             Self::Address { address, .. } => {
                 ("start_address", vec![("address", address.to_string())])
@@ -207,6 +224,11 @@ impl StartError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Config(_)
+            | Self::Keyring(
+                KeyringError::Faults { .. }
+                | KeyringError::Missing(_)
+                | KeyringError::TestAuthority,
+            )
             | Self::TestAuthorityInProduction
             | Self::Editions(_)
             | Self::Store(OpenError::Url) => Fault::Caller,
@@ -217,6 +239,7 @@ impl StartError {
             | Self::Store(_)
             | Self::Render(_)
             | Self::Sign(_)
+            | Self::Keyring(KeyringError::Sign(_))
             | Self::Server(_) => Fault::Defect,
         }
     }
@@ -269,6 +292,20 @@ fn renderer(config: &Config) -> Result<Renderer, StartError> {
 /// Checks the text of a QR code by public keys alone, today; none where `keys` holds no key.
 pub fn check_paper(keys: &str, text: &str) -> Option<issue::PaperCheck> {
     issue::check_by_key(keys, text, System.now())
+}
+
+/// Whether what the settings name to sign with would open; nothing is made or kept.
+///
+/// # Errors
+/// [`StartError::Keyring`] with every fault, and [`StartError::TestAuthorityInProduction`].
+pub async fn check_keys(config: &Config) -> Result<(), StartError> {
+    keyring::check(config).await
+}
+
+/// This process is the confined one that reads a foreign file: `limited` where it began under its
+/// limits. The exit code is for its parent.
+pub fn inspect_here(limited: bool) -> u8 {
+    quarantine::run(if limited { Gate::Inner } else { Gate::Outer })
 }
 
 /// The contract as the code writes it, YAML.
@@ -345,16 +382,6 @@ fn shown(path: &std::path::Path) -> String {
 /// The law, knowing what every document prints.
 fn law(files: &LayoutFiles) -> Law {
     Law::builtin().with_words_of(&files.words())
-}
-
-/// The one signer there is so far: the local test authority's, made on the first start.
-fn signer(config: &Config) -> Result<Signer, StartError> {
-    if config.mode == Mode::Production {
-        return Err(StartError::TestAuthorityInProduction);
-    }
-    let folder = folder_in(&config.data_dir);
-    let authority = Authority::open(&folder, System.now()).map_err(StartError::Sign)?;
-    authority.into_signer().map_err(StartError::Sign)
 }
 
 /// The key that marks paper, made on the first start.

@@ -6,6 +6,8 @@
 //! never by its value. This is the only place that reads the environment, and only `app`, `cli` and
 //! `main` import it.
 //!
+//! A variable whose name begins with `SPO_SECRET_` is no setting: the keyring names it.
+//!
 //! To add a setting: a field in its section, its default, its check in `Config::check`.
 
 use std::collections::BTreeMap;
@@ -13,6 +15,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 /// Every setting, complete and checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,10 @@ pub struct Config {
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "redacted")]
     pub database_url: Option<String>,
     pub mode: Mode,
+    /// File of the signing keys and of who signs what; absent: `keyring.toml` in the data folder,
+    /// where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keyring: Option<PathBuf>,
     pub limits: Limits,
     pub log: Log,
 }
@@ -121,6 +128,7 @@ impl Default for Config {
             templates_dir: None,
             database_url: None,
             mode: Mode::Test,
+            keyring: None,
             limits: Limits::default(),
             log: Log::default(),
         }
@@ -155,7 +163,7 @@ impl Config {
         // A name or value that is not Unicode can't be one of ours.
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-            .filter(|(name, _)| name.starts_with(PREFIX))
+            .filter(|(name, _)| name.starts_with(PREFIX) && !name.starts_with(SECRETS))
             .collect();
         Self::of(file, environment, flags)
     }
@@ -218,6 +226,14 @@ impl Config {
         Ok(())
     }
 
+    /// The keyring's file, and whether the settings name it.
+    pub fn keyring(&self) -> (PathBuf, bool) {
+        match &self.keyring {
+            Some(file) => (file.clone(), true),
+            None => (self.data_dir.join("keyring.toml"), false),
+        }
+    }
+
     /// Where the database is.
     pub fn database_url(&self) -> String {
         match &self.database_url {
@@ -261,6 +277,12 @@ impl Flags {
         .filter_map(|(key, value)| Some((key, value?)))
         .collect()
     }
+}
+
+/// The value of a variable that holds a secret, named by the keyring.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn secret(name: &str) -> Option<Zeroizing<String>> {
+    std::env::var(name).ok().map(Zeroizing::new)
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
@@ -345,6 +367,8 @@ fn redacted<S: serde::Serializer>(url: &Option<String>, to: S) -> Result<S::Ok, 
 }
 
 const PREFIX: &str = "SPO_";
+/// Begins the names of variables that hold secrets; the keyring names them.
+const SECRETS: &str = "SPO_SECRET_";
 const FILE_VARIABLE: &str = "SPO_CONFIG";
 
 #[cfg(test)]

@@ -30,7 +30,11 @@
 //! - [`paper`]: what stands on each page to check it by; pure.
 //! - [`render`]: from an order to pages to bytes; pure. [`sign`]: the seal. [`store`]: what is
 //!   kept.
-//! - [`issue`]: the straight line. [`http`], [`cli`]: its edges. [`app`]: the root.
+//! - [`verify`]: the check of any file, ours or not; pure. [`quarantine`]: the process that runs
+//!   it, from which all else is taken.
+//! - [`page`]: what a check found, as people read it.
+//! - [`issue`]: the straight line. [`http`], [`cli`]: its edges. [`jobs`]: what is
+//!   done beside them. [`app`]: the root.
 //!
 //! Who may import whom stands in `tests/it/house.rs`, which holds the code to it.
 //!
@@ -45,7 +49,9 @@
 //! | warn of a wording | [`domain::wording`] | `tests/wording` |
 //! | change a look | `render::layout` | the golden folders |
 //! | add an endpoint | `http::route` | `openapi.yaml` |
+//! | ask another service outside | [`sign::outside`] | `tests/it/evidence` |
 //! | keep something new | [`store::Store`] | each back-end, the store's tests |
+//! | say something new of a checked file | `templates/messages/verification.toml` | [`page`] |
 //! | follow one order | [`issue`] | |
 
 pub mod app;
@@ -56,8 +62,12 @@ pub mod digest;
 pub mod domain;
 pub mod http;
 pub mod issue;
+pub mod jobs;
+pub mod page;
 pub mod paper;
+pub mod quarantine;
 pub mod render;
 pub mod sign;
 pub mod store;
+pub mod verify;
 pub mod wire;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Exit, Global, in_runtime, output};
 use crate::app::App;
-use crate::issue::{Issuer, OrderKind};
+use crate::issue::{Confinement, IssueError, Issuer, OrderKind};
 use crate::wire::{self, RequestKind};
 
 /// Checks every part, the later ones only where the earlier stand.
@@ -75,6 +75,13 @@ impl Report {
         }
     }
 
+    /// Something to mind that is no fault.
+    fn note(&self, words: &str, facts: &[(&str, &str)]) {
+        if !self.json {
+            output::note(words, facts);
+        }
+    }
+
     fn print(&self) {
         if !self.json {
             return;
@@ -95,8 +102,13 @@ async fn examine(issuer: &Arc<Issuer>, report: &mut Report) -> Exit {
     let until = health.signer_not_after.to_string();
     let key = if health.signing { "doctor_key" } else { "doctor_key_bad" };
     report.line("key", health.signing, key, &[("signer", &health.signer), ("until", &until)]);
+    keys(issuer, report);
     let (paper, fingerprint) = &health.paper_key;
     report.good("paper", "doctor_paper", &[("key", paper), ("fingerprint", fingerprint)]);
+    match confined(issuer, report).await {
+        Ok(()) => {}
+        Err(error) => return error.fault().into(),
+    }
     let (now, today) = issuer.now();
     let sane = today >= MADE;
     let clock = if sane { "doctor_clock" } else { "doctor_clock_bad" };
@@ -114,6 +126,47 @@ async fn examine(issuer: &Arc<Issuer>, report: &mut Report) -> Exit {
         (false, Err(error)) => error.fault().into(),
         (false, Ok(_)) => Exit::Later,
     }
+}
+
+/// What ends soon, and what no key signs.
+fn keys(issuer: &Issuer, report: &mut Report) {
+    for key in issuer.signing().keys {
+        let Some(warning) = key.warning else { continue };
+        let words = if warning.is_over() { "doctor_key_ended" } else { "doctor_key_warning" };
+        let (since, until) = (key.not_before.to_string(), key.not_after.to_string());
+        let facts = [
+            ("key", key.name.as_str()),
+            ("subject", &key.ends_first),
+            ("since", &since),
+            ("until", &until),
+            ("days", &key.days_left.to_string()),
+        ];
+        report.note(words, &facts);
+    }
+    let unsigned = issuer.without_profile();
+    if !unsigned.is_empty() {
+        report.line("profiles", false, "doctor_no_profile", &[("kinds", &unsigned.join(", "))]);
+    }
+}
+
+/// How foreign files are read here: a process tries what it must not be able to do.
+async fn confined(issuer: &Issuer, report: &mut Report) -> Result<(), IssueError> {
+    let confinement = issuer.confinement().await;
+    if confinement == Confinement::Missing {
+        report.line("inspection", false, "doctor_wall_bad", &[]);
+        return Ok(());
+    }
+    let breaches = issuer.breaches().await?;
+    if !breaches.is_empty() {
+        report.line("inspection", false, "doctor_wall_breach", &[("does", &breaches.join(", "))]);
+        return Ok(());
+    }
+    let words = match confinement {
+        Confinement::Whole => "doctor_wall",
+        Confinement::WithoutLandlock | Confinement::Missing => "doctor_wall_no_landlock",
+    };
+    report.good("inspection", words, &[]);
+    Ok(())
 }
 
 /// No clock is right that says an earlier day than that of the first release.

@@ -123,7 +123,11 @@ async fn write_copies(
         if id == issued.document.id {
             continue;
         }
-        let copy = issuer.document_bytes(id).await?;
+        let copy = match issuer.document_bytes(id).await {
+            // It is kept, and comes with its timestamp.
+            Err(IssueError::Held) => continue,
+            copy => copy?,
+        };
         match write(out, &copy.file_name, &copy.bytes) {
             Ok(path) if !json => output::result(&path),
             Ok(_) => {}
@@ -135,6 +139,10 @@ async fn write_copies(
 
 /// Writes a document that was made into the folder, names the file and says where it is kept.
 pub fn show_made(issued: &Issued, out: &Path, json: bool) -> Exit {
+    if issued.document.held {
+        output::note("issued_held", &[("location", &issued.location)]);
+        return Exit::Later;
+    }
     let path = match write(out, &issued.document.file_name, &issued.document.bytes) {
         Ok(path) => path,
         Err(exit) => {

@@ -11,12 +11,14 @@ mod copy;
 mod doctor;
 mod drawing;
 mod file;
+mod keys;
 mod output;
 mod paper;
 mod sample;
 mod serve;
 mod settings;
 mod template;
+mod verify;
 mod words;
 
 use std::path::PathBuf;
@@ -114,18 +116,15 @@ enum Command {
     /// Check or draw the layouts.
     #[command(subcommand)]
     Templates(Templates),
-    /// Check what stands on a paper: the text of its QR code, its short code, or its six words.
-    Verify {
-        /// The code or the words, in quotes; `-` is standard input.
-        #[arg(long, value_name = "CODE")]
-        code: String,
-        /// File of public paper keys (PEM): check a QR code by these alone, without a register.
-        #[arg(long, value_name = "FILE")]
-        key: Option<PathBuf>,
-    },
-    /// The keys of this installation.
+    /// Check a PDF against this register, or what stands on a paper: the text of its QR code, its
+    /// short code, or its six words.
+    ///
+    /// Exit codes: 0 current; 2 altered or unreadable; 3 superseded, ended, or not of this
+    /// register; 4 too busy, try again.
+    Verify(verify::Asked),
+    /// The keys of this installation: make, import, list, test, rotate.
     #[command(subcommand)]
-    Keys(Keys),
+    Keys(keys::Command),
     /// Make, list and revoke API keys.
     #[command(subcommand)]
     ApiKeys(ApiKeys),
@@ -139,6 +138,13 @@ enum Command {
         /// Ask a running server instead: its address, such as `http://127.0.0.1:8080`.
         #[arg(long, value_name = "URL")]
         server: Option<String>,
+    },
+    /// The confined process that reads a foreign file; the server and `spo verify` start it.
+    #[command(hide = true)]
+    Inspect {
+        /// It began under its limits.
+        #[arg(long)]
+        limited: bool,
     },
 }
 
@@ -194,12 +200,6 @@ enum Templates {
 }
 
 #[derive(Debug, Subcommand)]
-enum Keys {
-    /// Print the public keys by which paper is checked elsewhere (PEM).
-    Paper,
-}
-
-#[derive(Debug, Subcommand)]
 enum ApiKeys {
     /// Make a key; it alone is printed, once.
     Create {
@@ -249,6 +249,10 @@ pub fn run() -> ExitCode {
         Ok(arguments) => arguments,
         Err(shown) => return output::usage(&shown).into(),
     };
+    // Before any setting is read: this process is to know nothing.
+    if let Command::Inspect { limited } = arguments.command {
+        return ExitCode::from(app::inspect_here(limited));
+    }
     obey(&arguments).into()
 }
 
@@ -271,11 +275,13 @@ fn obey(arguments: &Arguments) -> Exit {
         Command::Templates(Templates::Preview { edition, language, out }) => {
             template::preview(global, (edition.as_deref(), *language), out)
         }
-        Command::Verify { code, key } => paper::verify(global, code, key.as_deref()),
-        Command::Keys(Keys::Paper) => paper::key(global),
+        Command::Verify(asked) => verify::run(global, asked),
+        Command::Keys(command) => keys::run(global, command),
         Command::ApiKeys(command) => api_keys::run(global, command),
         Command::Doctor { server: None } => doctor::check(global),
         Command::Doctor { server: Some(url) } => doctor::ask(global, url),
+        // Never comes here: see `run`.
+        Command::Inspect { .. } => Exit::Usage,
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Exit;
 use super::words::sentence;
 use crate::app::StartError;
-use crate::issue::IssueError;
+use crate::issue::{IssueError, Unsigned};
 use crate::wire::answer::Fault;
 
 /// A result: one line, or JSON.
@@ -83,12 +83,25 @@ pub fn fault(error: &IssueError, json: bool) -> Exit {
         IssueError::StorageFull => note("storage_full", &[]),
         IssueError::Integrity(_) => note("integrity", &[]),
         IssueError::Unconfirmed(_) => note("unconfirmed", &[]),
+        other if other.unsigned().is_some() => {
+            tracing::error!(cause = %causes(other), "not signed");
+            note(unsigned(other), &[]);
+        }
         other => {
             tracing::error!(cause = %causes(other), "failed");
             note(if exit == Exit::Later { "later" } else { "defect" }, &[]);
         }
     }
     exit
+}
+
+/// The name of the sentence that says why a document was not signed.
+fn unsigned(error: &IssueError) -> &'static str {
+    match error.unsigned() {
+        Some(Unsigned::Certificate) => "certificate_invalid",
+        Some(Unsigned::Clock) => "clock",
+        Some(Unsigned::Key) | None => "signing_unavailable",
+    }
 }
 
 /// Faults on standard error: for people, or as JSON.

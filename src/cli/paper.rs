@@ -1,5 +1,5 @@
-//! `spo verify --code` and `spo keys paper`: what stands on a paper, checked; and the key by which
-//! others check it.
+//! `spo verify --code` (see `verify`) and `spo keys paper`: what stands on a paper, checked; and
+//! the key by which others check it.
 
 use std::io::Read;
 use std::path::Path;

@@ -53,7 +53,8 @@ mod tests {
         let all: BTreeMap<String, String> = toml::from_str(SENTENCES).unwrap();
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/");
         let mut code = std::fs::read_to_string(format!("{folder}app.rs")).unwrap();
-        for file in std::fs::read_dir(format!("{folder}cli")).unwrap() {
+        let files = |room| std::fs::read_dir(format!("{folder}{room}")).unwrap();
+        for file in files("cli").chain(files("app")) {
             let path = file.unwrap().path();
             // This file names no sentence, only the calls that do.
             if !path.ends_with("words.rs") {

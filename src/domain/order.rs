@@ -114,6 +114,9 @@ pub struct Court {
     pub lja_code: Text,
     pub lja_name: Text,
     pub address: Address,
+    /// Where the reference data has it.
+    #[serde(default)]
+    pub welsh_address: Option<Address>,
     /// The police force for the area in which the court sits, where the reference data knows it.
     /// For a person with no home address in England or Wales. Stalking Protection Act 2019,
     /// s.10(2).

@@ -9,8 +9,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_script::{Script, UnicodeScript};
 
@@ -77,7 +77,10 @@ impl Text {
         if text.bytes().all(|b| (0x20..0x7f).contains(&b)) {
             return Ok(Self(text.to_owned()));
         }
-        let text: String = text.nfc().collect();
+        let text: String = match is_nfc_quick(text.chars()) {
+            IsNormalized::Yes => text.to_owned(),
+            IsNormalized::No | IsNormalized::Maybe => text.nfc().collect(),
+        };
         check(&text, marks)?;
         Ok(Self(text))
     }
@@ -172,6 +175,10 @@ fn check(text: &str, marks: Marks) -> Result<(), Unprintable> {
         }
         if let Some(reason) = refusal(c) {
             return refuse(reason);
+        }
+        if (' '..='~').contains(&c) {
+            on_letter = (c != ' ').then_some(0);
+            continue;
         }
         if !is_mark(c) {
             on_letter = (!c.is_whitespace()).then(|| marks_within(c));

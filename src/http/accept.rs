@@ -1,8 +1,9 @@
 //! Which form of an answer the caller takes: `Accept` with its weights. RFC 9110, section 12.5.1.
 
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap};
 
 use super::problem::{Kind, Problem};
+use crate::page::Tongue;
 
 /// A form in which an answer can be had.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,7 @@ pub enum Form {
     Pdf,
     Yaml,
     Text,
+    Html,
 }
 
 impl Form {
@@ -21,6 +23,7 @@ impl Form {
             Self::Pdf => "application/pdf",
             Self::Yaml => "application/yaml",
             Self::Text => "text/plain",
+            Self::Html => "text/html",
         }
     }
 
@@ -49,6 +52,23 @@ impl Form {
         }
         best.map(|(form, _)| form).ok_or_else(|| refusal(offered))
     }
+}
+
+/// The language that the caller likes best of those that pages are written in: English where
+/// both weigh the same. RFC 9110, section 12.5.4.
+pub fn tongue(headers: &HeaderMap) -> Tongue {
+    let texts = headers.get_all(ACCEPT_LANGUAGE).filter_map(|value| value.to_str().ok());
+    let ranges: Vec<&str> = texts.flat_map(|text| text.split(',')).collect();
+    let weight = |tongue: Tongue| {
+        let fits = ranges.iter().filter_map(|range| {
+            let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+            let primary = tag.trim().split('-').next().unwrap_or_default();
+            let fits = primary.eq_ignore_ascii_case(tongue.tag());
+            thousandths(weight.trim().strip_prefix("q=")?.trim()).filter(|_| fits)
+        });
+        fits.max().unwrap_or(0)
+    };
+    if weight(Tongue::Welsh) > weight(Tongue::English) { Tongue::Welsh } else { Tongue::English }
 }
 
 fn refusal(offered: &[Form]) -> Problem {
@@ -149,6 +169,22 @@ mod tests {
     fn the_most_specific_range_decides_even_against_a_heavier_one() {
         assert_eq!(chosen("*/*, application/json;q=0"), Some(Form::Pdf));
         assert_eq!(chosen("application/*;q=0, */*"), None);
+    }
+
+    #[test]
+    fn welsh_is_spoken_to_whoever_likes_it_better() {
+        let spoken = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_str(accept).unwrap());
+            tongue(&headers).tag()
+        };
+        for welsh in ["cy", "cy-GB, en;q=0.8", "en;q=0.5, cy;q=0.6", "CY"] {
+            assert_eq!(spoken(welsh), "cy", "{welsh}");
+        }
+        for english in ["en", "en-GB, cy;q=0.8", "cy, en", "fr", "*", "", "cy;q=0", "cy;x"] {
+            assert_eq!(spoken(english), "en", "{english}");
+        }
+        assert_eq!(tongue(&HeaderMap::new()), Tongue::English);
     }
 
     #[test]

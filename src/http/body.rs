@@ -25,20 +25,48 @@ pub async fn json(
             Problem::new(Kind::UnsupportedMediaType).header(ACCEPT_POST, "application/json")
         );
     }
-    if declared_length(headers).is_some_and(|length| length > limits.body_bytes as u64) {
-        return Err(too_large(limits));
+    read(headers, payload, limits.body_bytes, limits.body_time).await
+}
+
+/// The whole body of a request in PDF, with the place that it takes: what `enter` gives, once the
+/// head is found good.
+///
+/// # Errors
+/// As [`json`], and those of `enter`.
+pub async fn pdf<T>(
+    request: &HttpRequest,
+    payload: Payload,
+    limits: &Limits,
+    enter: impl AsyncFnOnce() -> Result<T, Problem>,
+) -> Result<(Bytes, T), Problem> {
+    let headers = request.headers();
+    if !is_pdf(headers) || is_encoded(headers) {
+        return Err(Problem::new(Kind::UnsupportedMediaType).header(ACCEPT_POST, "application/pdf"));
     }
-    let reading = payload.to_bytes_limited(limits.body_bytes);
-    match tokio::time::timeout(limits.body_time, reading).await {
-        Err(_) => Err(too_slow(limits.body_time)),
-        Ok(Err(_)) => Err(too_large(limits)),
+    let place = enter().await?;
+    let file = read(headers, payload, limits.file_bytes, limits.file_time).await?;
+    Ok((file, place))
+}
+
+async fn read(
+    headers: &HeaderMap,
+    payload: Payload,
+    most: usize,
+    time: Duration,
+) -> Result<Bytes, Problem> {
+    if declared_length(headers).is_some_and(|length| length > most as u64) {
+        return Err(too_large(most));
+    }
+    match tokio::time::timeout(time, payload.to_bytes_limited(most)).await {
+        Err(_) => Err(too_slow(time)),
+        Ok(Err(_)) => Err(too_large(most)),
         Ok(Ok(Err(_))) => Err(Problem::new(Kind::BadRequest)),
         Ok(Ok(Ok(bytes))) => Ok(bytes),
     }
 }
 
-fn too_large(limits: &Limits) -> Problem {
-    Problem::new(Kind::TooLarge).fact("limit", limits.body_bytes)
+fn too_large(most: usize) -> Problem {
+    Problem::new(Kind::TooLarge).fact("limit", most)
 }
 
 fn too_slow(time: Duration) -> Problem {
@@ -62,6 +90,16 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
     };
     essence.eq_ignore_ascii_case("application/json") && parts.all(utf8)
+}
+
+/// `application/pdf`; its parameters change nothing.
+fn is_pdf(headers: &HeaderMap) -> bool {
+    let mut values = headers.get_all(header::CONTENT_TYPE);
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return false;
+    };
+    let essence = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/pdf")
 }
 
 /// A coding could unfold into far more than the limit; none is taken.

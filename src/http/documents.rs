@@ -57,7 +57,7 @@ pub async fn read_document(edge: Data<Edge>, request: HttpRequest) -> Answer {
     let id: DocumentId = id(&request)?;
     match Form::choose(request.headers(), &[Form::Json, Form::Pdf])? {
         Form::Pdf => respond::document(&request, edge.issuer.document_bytes(id).await?),
-        Form::Json | Form::Yaml | Form::Text => {
+        Form::Json | Form::Yaml | Form::Text | Form::Html => {
             respond::read(&request, edge.issuer.document(id).await?)
         }
     }

@@ -116,7 +116,7 @@ where
     let drafted = draw(&body).await?;
     match form {
         Form::Pdf => Ok(respond::draft(drafted)),
-        Form::Json | Form::Yaml | Form::Text => respond::json(&PreviewAnswer {
+        Form::Json | Form::Yaml | Form::Text | Form::Html => respond::json(&PreviewAnswer {
             pages: drafted.pages,
             warnings: Fault::all(&drafted.warnings),
         }),

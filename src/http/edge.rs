@@ -18,9 +18,9 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 
 use super::problem::{Kind, MEDIA_TYPE, Problem};
 use super::query::Query;
-use super::route::{Access, Route};
+use super::route::{Access, Operation, Route};
 use super::trace::{Place, Trace, request_id, told};
-use super::{Edge, auth};
+use super::{Edge, WORK_TIME, auth};
 use crate::issue::{Caller, KeyHolder};
 
 /// One request past the edge: its caller and its query.
@@ -146,7 +146,12 @@ async fn run(
     let creates = route.is_some_and(|route| route.operation.creates());
     let kind = if creates { Kind::Unconfirmed } else { Kind::Unavailable };
     let late = || Problem::new(kind).header(header::RETRY_AFTER, "5");
-    match tokio::time::timeout(edge.limits.request_time, unpanicked(next.call(request))).await {
+    let files = route.is_some_and(|route| route.operation == Operation::VerifyFile);
+    let time = match files {
+        true => edge.limits.file_time + WORK_TIME,
+        false => edge.limits.request_time,
+    };
+    match tokio::time::timeout(time, unpanicked(next.call(request))).await {
         Err(_) => Err(late()),
         Ok(Err(_)) => Err(Problem::new(Kind::Internal).because(Panicked)),
         Ok(Ok(Err(error))) => Err(Problem::of_status(error.as_response_error().status_code())),

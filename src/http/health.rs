@@ -10,6 +10,7 @@ use super::edge::Visit;
 use super::orders::json_only;
 use super::problem::{Kind, Problem};
 use super::respond::{self, Answer};
+use super::signing;
 use crate::issue::Mode;
 use crate::wire::answer::{HealthAnswer, MeAnswer};
 
@@ -20,7 +21,7 @@ use crate::wire::answer::{HealthAnswer, MeAnswer};
 )]
 pub async fn check_live(request: HttpRequest) -> Answer {
     json_only(&request)?;
-    respond::json(&plain(OK))
+    respond::json(&HealthAnswer::plain(OK))
 }
 
 /// Says whether orders can be stored and signed now.
@@ -32,27 +33,21 @@ pub async fn check_ready(edge: Data<Edge>, request: HttpRequest) -> Answer {
     json_only(&request)?;
     let health = edge.issuer.health().await;
     if health.store && health.signing {
-        return respond::json(&plain(OK));
+        return respond::json(&HealthAnswer::plain(OK));
     }
     Err(Problem::new(Kind::Unavailable).header(header::RETRY_AFTER, "5"))
 }
 
-/// Says with which certificate documents are signed, and until when.
+/// Says with which keys documents are signed, until when, and what is wrong with them.
 #[utoipa::path(
     get, path = "/health/signing", tag = "operations",
-    responses((status = 200, description = "The signing certificate.", body = HealthAnswer)),
+    responses((status = 200, description = "The signing keys.", body = HealthAnswer)),
 )]
 pub async fn check_signing(edge: Data<Edge>, request: HttpRequest) -> Answer {
     json_only(&request)?;
     let health = edge.issuer.health().await;
-    respond::json(&HealthAnswer {
-        signing: Some(health.signing),
-        signer: Some(health.signer),
-        signer_not_after: Some(health.signer_not_after),
-        paper_key: Some(health.paper_key.0),
-        paper_key_sha256: Some(health.paper_key.1),
-        ..plain(if health.signing { OK } else { UNAVAILABLE })
-    })
+    let confinement = edge.issuer.confinement().await.name();
+    respond::json(&signing::answer(health, &edge.issuer.signing(), confinement))
 }
 
 /// Says who the caller is and what they may do.
@@ -83,7 +78,9 @@ pub async fn read_me(edge: Data<Edge>, visit: Visit, request: HttpRequest) -> An
 )]
 pub async fn read_metrics(edge: Data<Edge>, request: HttpRequest) -> Answer {
     Form::choose(request.headers(), &[Form::Text])?;
-    let text = edge.metrics.text(edge.gate.taken());
+    let mut text = edge.metrics.text(edge.gate.taken(), &edge.issuer.inspections());
+    text += &signing::figures(&edge.issuer.signing());
+    text += &signing::evidence_figures(&edge.issuer.health().await);
     let kind = "text/plain; version=0.0.4; charset=utf-8";
     Ok(HttpResponse::Ok().insert_header((header::CONTENT_TYPE, kind)).body(text))
 }
@@ -99,18 +96,4 @@ pub async fn read_openapi(edge: Data<Edge>, request: HttpRequest) -> Answer {
     Ok(HttpResponse::Ok().insert_header(kind).body(edge.openapi.clone()))
 }
 
-/// How the service is, without its particulars.
-fn plain(status: &str) -> HealthAnswer {
-    HealthAnswer {
-        status: status.to_owned(),
-        store: None,
-        signing: None,
-        signer: None,
-        signer_not_after: None,
-        paper_key: None,
-        paper_key_sha256: None,
-    }
-}
-
 const OK: &str = "ok";
-const UNAVAILABLE: &str = "unavailable";

@@ -31,11 +31,14 @@ impl Metrics {
         tally.seconds += seconds;
     }
 
-    /// All of it as text, with the number of requests under way.
-    pub fn text(&self, under_way: usize) -> String {
+    /// All of it as text, with the number of requests under way and the ends of the processes that
+    /// read foreign files.
+    pub fn text(&self, under_way: usize, inspections: &[(&str, u64)]) -> String {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut text = String::new();
-        let _ = writes(&mut text, &all, under_way); // writing to a string can't fail
+        // Writing to a string can't fail.
+        let _ = writes(&mut text, &all, under_way);
+        let _ = inspected(&mut text, inspections);
         text
     }
 }
@@ -68,6 +71,14 @@ fn writes(
     Ok(())
 }
 
+fn inspected(text: &mut String, inspections: &[(&str, u64)]) -> std::fmt::Result {
+    writeln!(text, "# TYPE spo_inspections_total counter")?;
+    for (ended, count) in inspections {
+        writeln!(text, "spo_inspections_total{{ended=\"{ended}\"}} {count}")?;
+    }
+    Ok(())
+}
+
 /// Upper bounds of the histogram, in seconds.
 const BOUNDS: [f64; 9] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.0, 10.0];
 
@@ -80,10 +91,11 @@ mod tests {
         let metrics = Metrics::default();
         metrics.count("GET", "/v1/orders/{id}", 200, Duration::from_millis(2));
         metrics.count("GET", "/v1/orders/{id}", 404, Duration::from_secs(20));
-        let text = metrics.text(3);
+        let text = metrics.text(3, &[("died", 2)]);
         let order = "{route=\"/v1/orders/{id}\",method=\"GET\"";
         for line in [
             "spo_work_under_way 3".to_owned(),
+            "spo_inspections_total{ended=\"died\"} 2".to_owned(),
             format!("spo_http_requests_total{order},status=\"404\"}} 1"),
             format!("spo_http_request_seconds_bucket{order},le=\"0.001\"}} 0"),
             format!("spo_http_request_seconds_bucket{order},le=\"10\"}} 1"),

@@ -6,8 +6,8 @@
 //!
 //! - [`route`]: every call on one page. `edge`: what each request passes. `auth`: who calls.
 //! - `body`, `query`, `accept`: what comes in; `respond`, `problem`: what goes out.
-//! - `orders`, `drafts`, `documents`, `reference`, `health`: the handlers. `openapi`: their
-//!   description.
+//! - `orders`, `drafts`, `documents`, `verifications`, `reference`, `health`: the handlers.
+//!   `openapi`: their description.
 //!
 //! To add an endpoint: see [`route`].
 //!
@@ -15,7 +15,8 @@
 //! - Every call but `/health/live` and `/health/ready` needs a key, the unknown path too: nothing
 //!   is told to strangers, not even what is not there.
 //! - A path, a query and a header are checked before the body is read, the body before a place at
-//!   the gate is taken: a slow sender holds nothing.
+//!   the gate is taken: a slow sender holds nothing. A file to check is the exception, being large:
+//!   its place, of a gate of its own, is taken before it is read.
 //! - A head that is no HTTP at all is answered by the framework (400, 408 or 431 without a body):
 //!   no caller of ours can have sent it.
 //! - Locations and links are paths: `Host` is never believed. No header overrides a method.
@@ -38,7 +39,9 @@ mod query;
 mod reference;
 mod respond;
 pub mod route;
+mod signing;
 mod trace;
+mod verifications;
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -67,6 +70,12 @@ pub struct Limits {
     pub target_bytes: usize,
     /// How long a body may take to arrive.
     pub body_time: Duration,
+    /// Bytes of a file that is handed in for a check.
+    pub file_bytes: usize,
+    /// How long such a file may take to arrive.
+    pub file_time: Duration,
+    /// How many of them may be held at once.
+    pub files: usize,
     /// How long a request may take in all; [`WORK_TIME`] more than its body.
     pub request_time: Duration,
     /// How many requests may be under way behind their body.
@@ -89,6 +98,9 @@ impl Default for Limits {
             head_bytes: 16 << 10,
             target_bytes: 2 << 10,
             body_time: Duration::from_secs(15),
+            file_bytes: 32 << 20,
+            file_time: Duration::from_secs(30),
+            files: 8,
             request_time: Duration::from_secs(15) + WORK_TIME,
             under_way: 64,
             workers: 2,
@@ -103,6 +115,7 @@ pub struct Edge {
     issuer: Arc<Issuer>,
     limits: Limits,
     gate: gate::Gate,
+    uploads: gate::Gate,
     metrics: metrics::Metrics,
     openapi: Bytes,
 }
@@ -114,6 +127,7 @@ impl Edge {
             issuer,
             limits,
             gate: gate::Gate::of(limits.under_way),
+            uploads: gate::Gate::of(limits.files),
             metrics: metrics::Metrics::default(),
             openapi: openapi_yaml().into(),
         }
@@ -182,6 +196,7 @@ fn handle(route: actix_web::Route, operation: Operation) -> actix_web::Route {
         Operation::ListOrderEvents => route.to(orders::list_order_events),
         Operation::SearchOrders => route.to(orders::search_orders),
         Operation::ReadDocument => route.to(documents::read_document),
+        Operation::VerifyFile => route.to(verifications::verify_file),
         Operation::ListClauses => route.to(reference::list_clauses),
         Operation::ListCourts => route.to(reference::list_courts),
         Operation::ListForces => route.to(reference::list_forces),

@@ -16,7 +16,7 @@ use super::accept::Form;
 use super::problem::{Kind, MEDIA_TYPE};
 use super::query::{self, Shape};
 use super::route::{Access, Operation, ROUTES, Route, Verb};
-use super::{documents, drafts, health, orders, reference};
+use super::{documents, drafts, health, orders, reference, verifications};
 use crate::wire::answer::ProblemBody;
 use crate::wire::{self, RequestKind};
 
@@ -57,6 +57,7 @@ pub fn openapi_yaml() -> String {
         orders::list_order_events,
         orders::search_orders,
         documents::read_document,
+        verifications::verify_file,
         reference::list_clauses,
         reference::list_courts,
         reference::list_forces,
@@ -118,6 +119,14 @@ fn complete(operation: &mut Described, route: &Route) {
                 content.example = serde_json::from_str(wire::example(kind)).ok();
             }
         }
+    }
+    if let (Operation::VerifyFile, Some(RefOr::T(body))) =
+        (route.operation, &mut operation.request_body)
+    {
+        let file = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        let content = ContentBuilder::new().schema(Some(Schema::from(file))).build();
+        body.content.insert(Form::Pdf.media_type().to_owned(), content.into());
+        body.required = Some(Required::True);
     }
     for response in operation.responses.responses.values_mut() {
         if let RefOr::T(response) = response {

@@ -94,7 +94,7 @@ where
     let body = body::json(&request, payload, &edge.limits).await?;
     let _place = edge.gate.enter(Class::Issue)?;
     let made = Creating { caller: &visit.caller, key: Some(&key), body: &body };
-    Ok(respond::issued(issue(made).await?, form))
+    respond::issued(issue(made).await?, form)
 }
 
 /// Reads a request to vary, renew or discharge.

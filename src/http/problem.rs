@@ -16,7 +16,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Deserialize;
 
 use super::trace::Place;
-use crate::issue::{Fault as Blame, IssueError};
+use crate::issue::{Fault as Blame, IssueError, Unsigned};
 use crate::wire::answer::{Fault, ProblemBody};
 
 /// Every problem that a caller can meet.
@@ -50,12 +50,15 @@ pub enum Kind {
     Unavailable,
     Unconfirmed,
     SigningUnavailable,
+    CertificateInvalid,
+    Clock,
+    TimestampPending,
     StorageFull,
 }
 
 impl Kind {
     /// All of them, by status.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::MalformedJson,
         Self::BadRequest,
         Self::HeaderInvalid,
@@ -84,6 +87,9 @@ impl Kind {
         Self::Unavailable,
         Self::Unconfirmed,
         Self::SigningUnavailable,
+        Self::CertificateInvalid,
+        Self::Clock,
+        Self::TimestampPending,
         Self::StorageFull,
     ];
 
@@ -137,6 +143,9 @@ impl Kind {
             Self::Unavailable => ("unavailable", 503),
             Self::Unconfirmed => ("outcome_unknown", 503),
             Self::SigningUnavailable => ("signing_unavailable", 503),
+            Self::CertificateInvalid => ("certificate_invalid", 503),
+            Self::Clock => ("clock", 503),
+            Self::TimestampPending => ("timestamp_pending", 503),
             Self::StorageFull => ("storage_full", 507),
         }
     }
@@ -280,10 +289,11 @@ impl From<IssueError> for Problem {
             IssueError::Unconfirmed(_) => {
                 Self::new(Kind::Unconfirmed).header(header::RETRY_AFTER, "5")
             }
+            IssueError::Held => Self::new(Kind::TimestampPending).header(header::RETRY_AFTER, "30"),
             IssueError::StorageFull => Self::new(Kind::StorageFull),
             IssueError::Integrity(_) => Self::new(Kind::Integrity),
             IssueError::TestAuthorityInProduction | IssueError::Sign(_) => {
-                Self::new(Kind::SigningUnavailable).header(header::RETRY_AFTER, "60")
+                Self::new(unsigned(&error)).header(header::RETRY_AFTER, "60")
             }
             other => Self::of_blame(other.fault()),
         };
@@ -311,6 +321,15 @@ impl Problem {
             Blame::Transient => Self::new(Kind::Unavailable).header(header::RETRY_AFTER, "5"),
             Blame::Defect => Self::new(Kind::Internal),
         }
+    }
+}
+
+/// Why a document was not signed.
+fn unsigned(error: &IssueError) -> Kind {
+    match error.unsigned() {
+        Some(Unsigned::Certificate) => Kind::CertificateInvalid,
+        Some(Unsigned::Clock) => Kind::Clock,
+        Some(Unsigned::Key) | None => Kind::SigningUnavailable,
     }
 }
 

@@ -8,13 +8,20 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::accept::Form;
 use super::problem::{Kind, Problem};
-use crate::issue::{Drafted, Issued, Listed, Read, SignedDocument};
+use crate::issue::{Drafted, IssueError, Issued, Listed, Read, SignedDocument};
 
 /// What a handler gives.
 pub type Answer = Result<HttpResponse, Problem>;
 
 /// What was created: 201 the first time and each time after, in the form asked for.
-pub fn issued(issued: Issued, form: Form) -> HttpResponse {
+///
+/// # Errors
+/// [`Kind::TimestampPending`] for the bytes of a document that waits for its timestamp.
+pub fn issued(issued: Issued, form: Form) -> Answer {
+    if form == Form::Pdf && issued.document.held {
+        let problem = Problem::from(IssueError::Held);
+        return Err(problem.header_text(header::LOCATION, &issued.location));
+    }
     let status = StatusCode::from_u16(issued.status).unwrap_or(StatusCode::CREATED);
     let mut response = HttpResponse::build(status);
     response.insert_header((header::LOCATION, issued.location));
@@ -26,9 +33,9 @@ pub fn issued(issued: Issued, form: Form) -> HttpResponse {
             let document = issued.document;
             response.insert_header((header::CONTENT_LOCATION, document_path(&document)));
             describe(&mut response, &document);
-            response.body(document.bytes)
+            Ok(response.body(document.bytes))
         }
-        Form::Json | Form::Yaml | Form::Text => json_body(&mut response, issued.json),
+        _ => Ok(json_body(&mut response, issued.json)),
     }
 }
 

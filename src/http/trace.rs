@@ -27,6 +27,10 @@ impl Place {
             }
         }
         for (name, value) in FIXED {
+            // A page names its own style in a policy that allows nothing else either.
+            if name == header::CONTENT_SECURITY_POLICY && headers.contains_key(&name) {
+                continue;
+            }
             headers.insert(name, HeaderValue::from_static(value));
         }
     }
@@ -38,7 +42,7 @@ const FIXED: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'; sandbox"),
     (header::REFERRER_POLICY, "no-referrer"),
-    (header::VARY, "Accept, Authorization"),
+    (header::VARY, "Accept, Accept-Language, Authorization"),
 ];
 
 /// The path as an answer may repeat it: words of ours and ids. Whatever else a caller wrote there

@@ -95,7 +95,7 @@ impl Issuer {
 
     /// Ids that nothing keeps.
     fn draft_imprint(&self, language: Language, now: Timestamp) -> Result<Imprint, IssueError> {
-        self.imprint(self.draft_about(now)?, (language, Format::default()), now)
+        self.imprint(self.draft_about(now)?, (language, Format::default()), None, now)
     }
 
     fn draft_about(&self, now: Timestamp) -> Result<About, IssueError> {

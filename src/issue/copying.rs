@@ -44,12 +44,15 @@ impl Issuer {
             address_window: wanted.address_window,
         };
         let about = About { order_id: of, variation_id: None, version: base.stored.version };
-        let imprint = self.imprint(about, (wanted.language, format), now)?;
-        let commission = Commission { piece: piece(&base.stored, wanted), imprint };
+        let language = wanted.language;
+        let piece = piece(&base.stored, wanted);
+        let court = base.stored.order.court.code.as_str();
+        let signed = self.signer(court, piece.kind(), now)?;
+        let imprint = self.imprint(about, (language, format), Some(&signed), now)?;
+        let commission = Commission { piece, imprint, signed };
         let order_content = Some(original.content_sha256);
         let signed = self.copy_pdf(base, made.body, (&commission, original)).await?;
-        let (kind, person) = (commission.kind(), commission.piece.person());
-        let kept = Kept { kind, person, order_content };
+        let kept = Kept::of(&commission, order_content);
         let document = self.stored_document(&kept, &commission.imprint, &signed)?;
         self.keep_copy(made.caller, repeat, (document, signed)).await
     }

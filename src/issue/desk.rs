@@ -29,6 +29,33 @@ impl Issuer {
         };
         tokio::task::spawn_blocking(work).await.map_err(|_| IssueError::Broken)
     }
+
+    /// Does the job at a desk, and at the same time at a second one where that stands empty. The
+    /// job shares its work out: whoever is free takes the next piece, until none is left.
+    ///
+    /// # Errors
+    /// As [`Issuer::at_desk`].
+    pub(super) async fn at_desks<F>(&self, job: F) -> Result<(), IssueError>
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        let (job, desks) = (Arc::new(job), Arc::clone(&self.desks));
+        let second = self.at_desk(move || {
+            let same = Arc::clone(&job);
+            let second = desks.try_acquire_owned().ok().map(|desk| {
+                tokio::task::spawn_blocking(move || {
+                    let _place = desk;
+                    same();
+                })
+            });
+            job();
+            second
+        });
+        match second.await? {
+            Some(second) => second.await.map_err(|_| IssueError::Broken),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Some seconds of drawing.

@@ -13,6 +13,7 @@ use crate::domain::identity::{DocumentId, OrderId, VariationId};
 use crate::domain::order::Language;
 use crate::domain::violation::{Rule, Violation};
 use crate::render::{Composed, Format, Imprint, RenderError, Renderer, UnsignedPdf};
+use crate::sign::keyring::Choice;
 use crate::sign::paper::PaperKey;
 
 impl Issuer {
@@ -31,11 +32,12 @@ impl Issuer {
         drawn.map_err(|stopped| explained(stopped, body))
     }
 
-    /// What is printed on a document beside its words.
+    /// What is printed on a document beside its words. A draft is signed by nobody.
     pub(super) fn imprint(
         &self,
         about: About,
         (language, format): (Language, Format),
+        signed: Option<&Choice>,
         issued_at: Timestamp,
     ) -> Result<Imprint, IssueError> {
         let ids = &*self.with.ids;
@@ -47,7 +49,8 @@ impl Issuer {
             code: code::new(ids)?,
             issued_at,
             test: self.mode == Mode::Test,
-            signer: self.with.signer.certificate().common_name(),
+            signer: signed.map(|by| by.signer.certificate().common_name()).unwrap_or_default(),
+            reserve: signed.map_or(0, Choice::reserve),
             language,
             format,
         })
@@ -63,9 +66,7 @@ pub(super) fn finished(
 ) -> Result<UnsignedPdf, RenderError> {
     // A word that is part of a confidential name gives way to another.
     let mark = key.mark(&composed.claim(ends_on), |words| secrets.in_text(words).is_none());
-    let unsigned = composed.finish(Some(&mark))?;
-    unsigned.search(name, secrets)?;
-    Ok(unsigned)
+    composed.finish(Some(&mark))?.searched(name, secrets)
 }
 
 /// Why a document was not drawn, and which one of several it was.
@@ -103,7 +104,7 @@ pub(super) fn draft_name(kind: &str, document: DocumentId) -> String {
 }
 
 /// What the caller can mend is theirs; the rest is ours.
-fn explained(stopped: Stopped, body: &[u8]) -> IssueError {
+pub(super) fn explained(stopped: Stopped, body: &[u8]) -> IssueError {
     let violations = match stopped.cause {
         RenderError::MissingGlyph { character, .. } => missing(character, body),
         RenderError::Disclosed(leaks) => {

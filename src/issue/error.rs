@@ -51,6 +51,9 @@ pub enum IssueError {
     /// The document could not be signed.
     #[error("the document could not be signed")]
     Sign(#[source] SignError),
+    /// The document is kept and signed, and not given out before its timestamp stands.
+    #[error("the document waits for its timestamp")]
+    Held,
     /// The disk is full. Nothing was kept.
     #[error("the disk is full")]
     StorageFull,
@@ -102,7 +105,35 @@ pub enum Fault {
     Defect,
 }
 
+/// Why a document was not signed, as far as a caller learns it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unsigned {
+    /// No key is for it, or the key does not answer.
+    Key,
+    /// The certificate is expired, revoked or of another use.
+    Certificate,
+    /// The clock can't be believed.
+    Clock,
+}
+
 impl IssueError {
+    /// Why a document was not signed, where that is what went wrong and nothing of ours is broken.
+    pub const fn unsigned(&self) -> Option<Unsigned> {
+        let Self::Sign(cause) = self else { return None };
+        match cause {
+            SignError::Key | SignError::Opening(_) | SignError::NoProfile => Some(Unsigned::Key),
+            SignError::Certificate { .. }
+            | SignError::Unfit(_)
+            | SignError::Usage(_)
+            | SignError::Revoked => Some(Unsigned::Certificate),
+            SignError::Clock => Some(Unsigned::Clock),
+            SignError::TooSmall { .. }
+            | SignError::Structure(_)
+            | SignError::Breach(_)
+            | SignError::Files { .. } => None,
+        }
+    }
+
     /// Whose fault it is.
     pub fn fault(&self) -> Fault {
         match self {
@@ -116,7 +147,9 @@ impl IssueError {
             Self::Overloaded
             | Self::Unconfirmed(_)
             | Self::StorageFull
+            | Self::Held
             | Self::Store(StoreError::Unavailable | StoreError::Full) => Fault::Transient,
+            Self::Sign(_) if self.unsigned().is_some() => Fault::Transient,
             Self::TestAuthorityInProduction
             | Self::Render(_)
             | Self::Integrity(_)

@@ -12,6 +12,7 @@ use super::commission::{Commission, Piece};
 use super::drawing::About;
 use super::error::IssueError;
 use super::judging::{Accepted, accepted, pointers};
+use super::raising::{Wanted, first_due};
 use super::reading::signed_document;
 use super::repeat::{CREATED, Fingerprint};
 use super::{Caller, Creating, Issued, Issuer, gate};
@@ -21,6 +22,7 @@ use crate::domain::judgement::OrderJudged;
 use crate::domain::order::{Language, Order, OrderKind};
 use crate::render::{Copy, DocumentKind, Format, Imprint};
 use crate::sign::SignedPdf;
+use crate::sign::keyring::Choice;
 use crate::store::{Event, NewDocument, NewOrder, Paper, StoredDocument};
 
 impl Issuer {
@@ -53,7 +55,7 @@ impl Issuer {
         let signed = self.order_set(judged, made.body, Arc::clone(&wanted)).await?;
         let order_content = signed.first().map(|order| *order.content_sha256());
         let documents = wanted.iter().zip(signed).map(|(wanted, signed)| {
-            let kept = Kept { kind: wanted.kind(), person: wanted.piece.person(), order_content };
+            let kept = Kept::of(wanted, order_content);
             Ok((self.stored_document(&kept, &wanted.imprint, &signed)?, signed))
         });
         let documents = documents.collect::<Result<_, IssueError>>()?;
@@ -72,9 +74,16 @@ impl Issuer {
         let notices = persons.map(|person| Copy::ProtectedPersonNotice { person });
         let copies = [Copy::ExplanatorySheet].into_iter().chain(notices).chain([Copy::PoliceSheet]);
         let pieces = [Piece::Order(order.kind)].into_iter().chain(copies.map(Piece::Copy));
+        let pieces: Vec<_> = pieces.collect();
+        let kinds: Vec<_> = pieces.iter().map(Piece::kind).collect();
+        let signers = self.signers(order.court.code.as_str(), &kinds, now)?;
         let form = (order.language, Format::default());
-        let one = |piece| Ok(Commission { piece, imprint: self.imprint(about, form, now)? });
-        let mut all = pieces.map(one).collect::<Result<Vec<_>, IssueError>>()?;
+        let one = |(piece, signed)| {
+            let imprint = self.imprint(about, form, Some(&signed), now)?;
+            Ok(Commission { piece, imprint, signed })
+        };
+        let pairs = pieces.into_iter().zip(signers);
+        let mut all = pairs.map(one).collect::<Result<Vec<_>, IssueError>>()?;
         // Lists run by id: within one instant chance alone would order them.
         let mut ids: Vec<_> = all.iter().map(|one| one.imprint.document_id).collect();
         ids.sort_unstable();
@@ -147,9 +156,9 @@ impl Issuer {
         imprint: &Imprint,
         signed: &SignedPdf,
     ) -> Result<StoredDocument, IssueError> {
-        let signer = &self.with.signer;
         let edition = self.edition(kept.kind.name()).ok_or(IssueError::Broken)?;
         let Format { large_print, even_pages, address_window } = imprint.format;
+        let wanted = Wanted::of(&kept.signed, signed);
         Ok(StoredDocument {
             id: imprint.document_id,
             kind: kept.kind.name().to_owned(),
@@ -164,10 +173,15 @@ impl Issuer {
             pages: signed.page_count(),
             bytes: signed.bytes().len() as u64,
             sha256: *signed.sha256(),
+            signed_sha256: Some(*signed.covered_sha256()),
             content_sha256: *signed.content_sha256(),
             order_content_sha256: kept.order_content,
-            signature_level: signer.level().name().to_owned(),
-            signer: signer.certificate().common_name(),
+            signature_level: signed.level().name().to_owned(),
+            timestamp: signed.timestamp(),
+            revision: 0,
+            wanted_level: wanted.level.map(|level| level.name().to_owned()),
+            held: wanted.held,
+            signer: imprint.signer.clone(),
             signed_at: imprint.issued_at,
             issued_at: imprint.issued_at,
             code: imprint.code.clone(),
@@ -192,7 +206,12 @@ impl Issuer {
     ) -> Result<NewDocument<'a>, IssueError> {
         let edition = self.edition(&document.kind).ok_or(IssueError::Broken)?;
         let (document, bytes) = (document.clone(), signed.bytes());
-        Ok(NewDocument { document, edition_sha256: edition.sha256, bytes })
+        Ok(NewDocument {
+            due: first_due(&document),
+            document,
+            edition_sha256: edition.sha256,
+            bytes,
+        })
     }
 
     /// The line of the audit trail for what was made: digests and counts alone. `copies` came with
@@ -250,6 +269,16 @@ pub(super) struct Kept {
     pub(super) person: Option<char>,
     /// What the order says: see [`StoredDocument::order_content_sha256`].
     pub(super) order_content: Option<[u8; 32]>,
+    /// Who signed it, and what is made of the signature.
+    pub(super) signed: Choice,
+}
+
+impl Kept {
+    /// Of a document that was made as wanted.
+    pub(super) fn of(wanted: &Commission, order_content: Option<[u8; 32]>) -> Self {
+        let (kind, person) = (wanted.kind(), wanted.piece.person());
+        Self { kind, person, order_content, signed: wanted.signed.clone() }
+    }
 }
 
 const fn language_of(language: Language) -> &'static str {

@@ -7,11 +7,13 @@
 //!
 //! - [`Issuer::issue_order`] (`issuing`), [`Issuer::make_copy`] (`copying`) and
 //!   [`Issuer::request_variation`] (`requesting`): what a creating request does, from its first
-//!   byte to the answer. Their stages: `judging`, `commission` (the documents of an order),
-//!   `drawing`, `answering`.
-//! - `desk`: where all heavy work is done. `repeat`: idempotency. `checking`: previews and
-//!   validations. `paper`: the check of what pages bear. `reading`: what was stored. `keys`: API
-//!   keys. `error`: what went wrong, and whose fault.
+//!   byte to the answer. Their stages: `judging`, `commission` and `set` (the documents of an
+//!   order), `drawing`, `answering`.
+//! - `sealing`: who signs what. `raising`: evidence beside the seal, at once and later. `desk`:
+//!   where all heavy work is done. `repeat`: idempotency. `checking`: previews and validations.
+//!   `paper`, `verifying`: the check of what pages bear, and of files; `verdict`: whose a file is;
+//!   `standing`: how what they name stands. `reading`: what was stored. `keys`: API keys. `error`:
+//!   what went wrong, and whose fault.
 //!
 //! To add something that a caller can create: its road beside `issuing`, its answer in `wire`, its
 //! method in `store::Store`; then the compiler lists the edges.
@@ -35,9 +37,15 @@ mod issuing;
 mod judging;
 mod keys;
 mod paper;
+mod raising;
 mod reading;
 mod repeat;
 mod requesting;
+mod sealing;
+mod set;
+mod standing;
+mod verdict;
+mod verifying;
 
 use std::sync::Arc;
 
@@ -45,22 +53,27 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio::sync::Semaphore;
 
-pub use error::{Fault, IssueError, Refusal, Thing};
+pub use error::{Fault, IssueError, Refusal, Thing, Unsigned};
 pub use keys::{COMMAND_LINE, FIRST_START, KeyHolder, NewKey, Role};
 pub use paper::{KnownPaper, PaperCheck, Stated, Verdict, check_by_key};
 pub use repeat::IdempotencyKey;
+pub use standing::Superseded;
+pub use verifying::{Confinement, Ended, FileCheck, FileVerdict, Handed, Why};
 
 use crate::clock::{Clock, Ids};
 use crate::domain::identity::DocumentId;
 use crate::domain::judgement::Law;
 use crate::domain::violation::Violation;
+use crate::quarantine::Quarantine;
 use crate::render::{DocumentKind, Renderer};
-use crate::sign::Signer;
+use crate::sign::keyring::Keyring;
+pub use crate::sign::outside::ServerState;
 use crate::sign::paper::PaperKey;
-use crate::store::Store;
+use crate::store::{EvidenceBehind, Store};
 
 pub use crate::domain::order::OrderKind;
 pub use crate::render::Edition;
+pub use crate::sign::keyring::{KeyState, State as Signing};
 
 /// Whether what is made counts. Contract section 5.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,14 +83,15 @@ pub enum Mode {
     Production,
 }
 
-/// The six that an issuer works with.
+/// What an issuer works with.
 pub struct Collaborators {
     pub renderer: Arc<Renderer>,
-    pub signer: Arc<Signer>,
+    pub keyring: Arc<Keyring>,
     pub paper: Arc<PaperKey>,
     pub store: Arc<dyn Store>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
+    pub quarantine: Arc<Quarantine>,
 }
 
 /// Who asks, for the audit trail and for idempotency.
@@ -121,6 +135,8 @@ pub struct SignedDocument {
     /// Free of personal data.
     pub file_name: String,
     pub sha256: [u8; 32],
+    /// It waits for its timestamp: there are no bytes to give out yet.
+    pub held: bool,
     pub bytes: Vec<u8>,
     pub issued_at: Timestamp,
 }
@@ -220,14 +236,18 @@ pub struct OrderQuery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Health {
     pub store: bool,
-    /// The signing certificate is valid now and may sign in this mode.
+    /// Something can be signed now: see [`Issuer::signing`].
     pub signing: bool,
-    /// Common name of the signing certificate.
+    /// Common name of the certificate that signs in the first profile.
     pub signer: String,
-    /// When the signing certificate ends.
+    /// When it, or one above it, ends.
     pub signer_not_after: Timestamp,
     /// Id of the key that marks paper, and its fingerprint in hexadecimal.
     pub paper_key: (String, String),
+    /// Signatures whose evidence is behind; none where the store does not say.
+    pub evidence: Option<EvidenceBehind>,
+    /// The services that timestamps and answers on revocation come from.
+    pub services: Vec<ServerState>,
 }
 
 /// Issues, checks and reads. Cheap to share behind an [`Arc`]; all its methods take `&self`.
@@ -253,7 +273,7 @@ impl Issuer {
         mode: Mode,
         cores: usize,
     ) -> Result<Self, IssueError> {
-        if mode == Mode::Production && with.signer.certificate().is_test() {
+        if mode == Mode::Production && with.keyring.ring().has_test_key() {
             return Err(IssueError::TestAuthorityInProduction);
         }
         let cores = cores.max(1);
@@ -303,14 +323,21 @@ impl Issuer {
 
     /// Whether the issuer can work.
     pub async fn health(&self) -> Health {
-        let certificate = self.with.signer.certificate();
+        let signing = self.signing();
+        let first = signing.first();
         let now = self.with.clock.now();
+        let ring = self.with.keyring.ring();
+        let services = ring.evidence().map(|evidence| evidence.state(now));
+        let services = services.map(|state| [state.timestamps, state.revocation].concat());
+        let services = services.unwrap_or_default();
         Health {
             store: self.with.store.check().await.is_ok(),
-            signing: self.with.signer.ready_at(now).is_ok(),
-            signer: certificate.common_name(),
-            signer_not_after: certificate.not_after(),
+            signing: signing.some(),
+            signer: first.map(|key| key.subject.clone()).unwrap_or_default(),
+            signer_not_after: first.map_or(Timestamp::MIN, |key| key.not_after),
             paper_key: Health::paper(&self.with.paper),
+            evidence: self.with.store.evidence_behind(now).await.ok(),
+            services,
         }
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::error::IssueError;
+use super::standing::Standing;
 use super::{Health, Issuer};
 use crate::digest::hex;
 use crate::domain::calendar::london_day;
@@ -166,20 +167,10 @@ impl Issuer {
         let order = self.with.store.order(document.order_id).await?.ok_or(IssueError::Broken)?;
         let replaced_on = self.replaced_on(order.id, &order.order).await?;
         let ends_on = order.order.duration.ends_on();
-        let (_, today) = self.now();
-        let asks = document.variation_id.is_some();
-        let over =
-            ends_on.is_some_and(|day| day < today) || replaced_on.is_some_and(|day| day <= today);
-        let verdict = if document.superseded_by.is_some() {
-            Verdict::Superseded
-        } else if asks {
-            Verdict::Current
-        } else if order.version > document.version {
-            Verdict::Superseded
-        } else if over {
-            Verdict::Ended
-        } else {
-            Verdict::Current
+        let verdict = match self.standing_of(document, self.now().0).await? {
+            Standing::Current => Verdict::Current,
+            Standing::Superseded(_) => Verdict::Superseded,
+            Standing::Ended(_) => Verdict::Ended,
         };
         let known = KnownPaper {
             id: document.id,

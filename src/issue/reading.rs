@@ -142,16 +142,32 @@ impl Issuer {
         Ok(tagged(written(&document_answer(&self.stored(id).await?))?))
     }
 
-    /// The document itself, byte for byte as it was signed.
+    /// The document itself, as it was signed, with all evidence added since.
     ///
     /// # Errors
-    /// As [`Issuer::order`]; [`IssueError::Integrity`] for bytes that fail their check: they are
+    /// As [`Issuer::order`]; [`IssueError::Held`] where it waits for its timestamp;
+    /// [`IssueError::Integrity`] for bytes that fail their check: they are
     /// never given out.
     pub async fn document_bytes(&self, id: DocumentId) -> Result<SignedDocument, IssueError> {
         let document = self.stored(id).await?;
+        if document.held {
+            return Err(IssueError::Held);
+        }
         let bytes = self.with.store.document_bytes(id).await?;
         let bytes = bytes.ok_or(IssueError::Unknown(Thing::Document))?;
         Ok(signed_document(&document, bytes))
+    }
+
+    /// The document as it was first given out: what a repeat of its request gets. One that is held
+    /// has no bytes yet.
+    pub(super) async fn first_given(&self, id: DocumentId) -> Result<SignedDocument, IssueError> {
+        let document = self.stored(id).await?;
+        if document.held {
+            return Ok(signed_document(&document, Vec::new()));
+        }
+        let bytes = self.with.store.first_bytes(id).await?;
+        let bytes = bytes.ok_or(IssueError::Unknown(Thing::Document))?;
+        Ok(SignedDocument { sha256: sha256(&bytes), ..signed_document(&document, bytes) })
     }
 
     /// The audit trail of an order, oldest first.
@@ -263,7 +279,8 @@ pub(super) fn signed_document(document: &StoredDocument, bytes: Vec<u8>) -> Sign
         id: document.id,
         file_name: file_name(&document.kind, &document.code),
         sha256: document.sha256,
-        bytes,
+        held: document.held,
+        bytes: if document.held { Vec::new() } else { bytes },
         issued_at: document.issued_at,
     }
 }

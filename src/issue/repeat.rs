@@ -124,7 +124,7 @@ impl Issuer {
         if first.path != request.path || first.body_sha256 != request.body_sha256 {
             return Err(IssueError::KeyReused);
         }
-        let document = match self.document_bytes(first.document).await {
+        let document = match self.first_given(first.document).await {
             // They were written together: something took the document away.
             Err(IssueError::Unknown(_)) => return Err(IssueError::Integrity(orphan(&first))),
             other => other?,

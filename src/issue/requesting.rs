@@ -14,6 +14,7 @@ use super::{Caller, Creating, Issued, Issuer, gate};
 use crate::domain::judgement::VariationJudged;
 use crate::render::{DocumentKind, Format, Imprint};
 use crate::sign::SignedPdf;
+use crate::sign::keyring::Choice;
 use crate::store::{NewVariation, StoredDocument};
 
 impl Issuer {
@@ -38,12 +39,14 @@ impl Issuer {
         let (order_id, version) = (base.stored.id, base.stored.version);
         let form = (accepted.judged.request.language, Format::default());
         let about = About { order_id, variation_id, version };
-        let imprint = self.imprint(about, form, now)?;
+        let signer = self.signer(base.stored.order.court.code.as_str(), KIND_OF, now)?;
+        let imprint = self.imprint(about, form, Some(&signer), now)?;
         let name = file_name(KIND, &imprint.code);
         let accepted = accepted.map(|judged| Arc::new((judged, base)));
         let asked = Arc::clone(&accepted.judged);
-        let signed = self.variation_pdf(asked, made.body, (&imprint, &name)).await?;
-        let kept = Kept { kind: DocumentKind::VariationRequest, person: None, order_content: None };
+        let printed = (&imprint, name.as_str(), &signer);
+        let signed = self.variation_pdf(asked, made.body, printed).await?;
+        let kept = Kept { kind: KIND_OF, person: None, order_content: None, signed: signer };
         let document = self.stored_document(&kept, &imprint, &signed)?;
         self.keep_variation(made.caller, repeat, accepted, (document, signed)).await
     }
@@ -90,7 +93,7 @@ impl Issuer {
         &self,
         asked: Arc<(VariationJudged, Base)>,
         body: &[u8],
-        (imprint, name): (&Imprint, &str),
+        (imprint, name, signer): (&Imprint, &str, &Choice),
     ) -> Result<SignedPdf, IssueError> {
         let secrets = self.variation_secrets(&asked.0, &asked.1);
         let (printed, name) = (imprint.clone(), name.to_owned());
@@ -103,7 +106,7 @@ impl Issuer {
                 Ok(finished(composed, (&name, &secrets), (&key, None))?)
             })
             .await?;
-        self.with.signer.seal(unsigned, imprint.issued_at).await.map_err(IssueError::Sign)
+        self.seal(unsigned, signer, imprint.issued_at).await
     }
 
     pub(super) fn variation_secrets(
@@ -116,5 +119,6 @@ impl Issuer {
 }
 
 /// Kind of the document. Contract section 5.
-pub(super) const KIND: &str = DocumentKind::VariationRequest.name();
+pub(super) const KIND: &str = KIND_OF.name();
+const KIND_OF: DocumentKind = DocumentKind::VariationRequest;
 const PATH: &str = "/v1/variation-requests";

@@ -2,16 +2,20 @@
 //! intent. ISO 19005-2, 6.2.3, 6.6 and annex; ISO 14289-1, 5. No words for people live here.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 
-use super::pdf::body::{Body, Id, text_string};
+use super::pdf::body::{Body, Id, deflate, text_string};
 
 /// The program as metadata names it.
 pub(crate) const PRODUCER: &str = concat!("spo ", env!("CARGO_PKG_VERSION"));
 
 /// The sRGB profile. `fonts/README.md` says where it is from.
 const SRGB: &[u8] = include_bytes!("../../fonts/srgb.icc");
+
+/// The same, deflated once.
+static PROFILE: LazyLock<Vec<u8>> = LazyLock::new(|| deflate(SRGB, <[u8]>::to_vec));
 
 /// `/Info`, `/Metadata` and the output intents of one document.
 pub(crate) struct Archive {
@@ -46,7 +50,7 @@ pub(crate) fn write(
     // Not deflated, so that tools which know no PDF can read it.
     body.stream(metadata, "/Type/Metadata/Subtype/XML", packet.as_bytes());
     let profile = body.reserve();
-    body.deflated(profile, "/N 3/Alternate/DeviceRGB", SRGB);
+    body.stream(profile, "/N 3/Alternate/DeviceRGB/Filter/FlateDecode", &PROFILE);
     let intent = body.add(|out| {
         let entries = format!(
             "<</Type/OutputIntent/S/GTS_PDFA1/OutputConditionIdentifier(sRGB IEC61966-2.1)\

@@ -106,7 +106,7 @@ impl<'r> Composed<'r> {
         let slot = written.slot.ok_or(RenderError::NoSlot)?;
         Ok(UnsignedPdf {
             bytes: written.bytes,
-            read,
+            read: Some(read),
             slot,
             page_count: written.page_count,
             content_sha256: self.content_sha256,
@@ -243,17 +243,13 @@ fn content_sha256(document: &Document, edition: &str, language: &str) -> [u8; 32
     sha256(&hashed)
 }
 
-/// Bytes kept for the DER of a B-B signature with P-256 and its two certificates: under 3 KiB as
-/// measured.
-const RESERVE: usize = 4096;
-
 fn stamp<'a>(pages: &'a Pages, document: &'a str, imprint: &'a Imprint) -> Stamp<'a> {
     let seal = pages.panel.as_ref().map(|_| Seal {
         signer: &imprint.signer,
         reason: &pages.title,
         location: None,
         signed_at: imprint.issued_at,
-        reserve: RESERVE,
+        reserve: imprint.reserve,
     });
     Stamp { document, created: imprint.issued_at, seal, attachment: None }
 }

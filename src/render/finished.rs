@@ -13,8 +13,10 @@ use super::readback::ReadBack;
 #[derive(Debug)]
 pub struct UnsignedPdf {
     pub(super) bytes: Vec<u8>,
-    /// What the bytes say: read back once, for the checks and the search.
-    pub(super) read: ReadBack,
+    /// What the bytes say: read back once, for the checks and the search; none once it was searched
+    /// for all, so that documents which wait for the others of their order are no larger than
+    /// their bytes.
+    pub(super) read: Option<ReadBack>,
     pub(super) slot: Slot,
     pub(super) page_count: u32,
     pub(super) content_sha256: [u8; 32],
@@ -37,8 +39,20 @@ impl UnsignedPdf {
     ///
     /// # Errors
     /// [`RenderError::Disclosed`] with every leak found.
+    /// [`RenderError::Unreadable`] where [`UnsignedPdf::searched`] has let go of what it says.
     pub fn search(&self, file_name: &str, secrets: &Secrets) -> Result<(), RenderError> {
-        search((&self.bytes, &self.read), file_name, secrets)
+        let read = self.read.as_ref().ok_or(RenderError::Unreadable)?;
+        search((&self.bytes, read), file_name, secrets)
+    }
+
+    /// The same for the last time.
+    ///
+    /// # Errors
+    /// As [`UnsignedPdf::search`].
+    pub fn searched(mut self, file_name: &str, secrets: &Secrets) -> Result<Self, RenderError> {
+        self.search(file_name, secrets)?;
+        self.read = None;
+        Ok(self)
     }
 
     /// The whole file with the slot open.
@@ -70,7 +84,7 @@ impl UnsignedPdf {
     /// A file from elsewhere, so that the signer's tests need no renderer.
     #[cfg(test)]
     pub(crate) fn for_tests(bytes: Vec<u8>, slot: Slot, page_count: u32) -> Self {
-        let (read, content_sha256) = (ReadBack::default(), [7; 32]);
+        let (read, content_sha256) = (Some(ReadBack::default()), [7; 32]);
         Self { bytes, read, slot, page_count, content_sha256, words: String::new() }
     }
 

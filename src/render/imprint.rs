@@ -22,6 +22,8 @@ pub struct Imprint {
     pub test: bool,
     /// Common name of the signing certificate.
     pub signer: String,
+    /// Bytes of DER to keep free for the signature; its signer knows how many.
+    pub reserve: usize,
     /// In which it is drawn: a further copy may be in another than the order.
     pub language: Language,
     pub format: Format,

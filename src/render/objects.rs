@@ -28,15 +28,15 @@ fn stream(entry: &Entry<'_>, out: &mut String) {
     let dictionary = entry.value.dictionary();
     let is_content =
         *dictionary.get("Type") == Value::Null || *dictionary.get("StructParents") != Value::Null;
-    match operations(&data).filter(|_| is_content && dictionary.get("Length1") == &Value::Null) {
+    match operations(data).filter(|_| is_content && dictionary.get("Length1") == &Value::Null) {
         Some(operations) => out.push_str(&operations),
         None if dictionary.get("Subtype").name() == "XML" => {
-            for line in String::from_utf8_lossy(&data).lines() {
+            for line in String::from_utf8_lossy(data).lines() {
                 let _ = writeln!(out, "  {line}");
             }
         }
         None => {
-            let _ = writeln!(out, "  {} bytes, sha256 {}", data.len(), hex(&sha256(&data)));
+            let _ = writeln!(out, "  {} bytes, sha256 {}", data.len(), hex(&sha256(data)));
         }
     }
 }

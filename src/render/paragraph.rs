@@ -10,10 +10,11 @@
 //!
 //! Never here: pages, vertical places; faces and directions ([`super::writing`]).
 
-use std::ops::{Range, RangeInclusive};
+mod breaks;
+
+use std::ops::Range;
 use std::sync::Arc;
 
-use unicode_linebreak::linebreaks;
 use unicode_normalization::char::canonical_combining_class;
 
 use crate::render::direction;
@@ -83,13 +84,15 @@ pub(crate) fn width(text: &str, face: Face, size: f32, fonts: &Fonts) -> Result<
     }
     let mut total = 0;
     let mut from = 0;
-    for (end, _) in linebreaks(text) {
+    for end in breaks::all(text) {
         let word = fonts.word(&text[from..end], face, false)?;
         total += if end == text.len() { word.ink_advance } else { word.advance };
         from = end;
     }
     Ok(total as f32 * fonts.scale(face, size))
 }
+
+pub(crate) use breaks::unbroken;
 
 /// What stands between two places where a line may break.
 struct Segment<'a> {
@@ -125,17 +128,12 @@ impl<'a> Setter<'_, 'a> {
     fn segments(&self, whole: &str) -> Result<Vec<Segment<'a>>, MissingGlyph> {
         let mut segments = Vec::with_capacity(whole.len() / 5 + 1);
         let mut cursor = Cursor::default();
-        let mut from = 0;
-        for (end, _) in linebreaks(whole) {
-            if end < whole.len() && holds(&whole[from..end], &whole[end..]) {
-                continue;
-            }
+        for end in breaks::kept(whole) {
             let mut atoms = Vec::with_capacity(1);
             while let Some((piece, text)) = cursor.take(self.pieces, end) {
                 self.add(piece, text, &mut atoms)?;
             }
             self.push(&mut segments, atoms)?;
-            from = end;
         }
         Ok(segments)
     }
@@ -354,28 +352,6 @@ impl Cursor {
     }
 }
 
-/// Whether a segment holds to what follows: a short number to what it counts (`100 metres`, `2
-/// November`), and a day with its month to the year.
-fn holds(segment: &str, next: &str) -> bool {
-    let Some(words) = segment.strip_suffix(' ') else {
-        return false;
-    };
-    let short = |word: &str| is_number(word, 1..=3);
-    let (first, last) = match words.rsplit_once(' ') {
-        Some((before, last)) => (before.rsplit(' ').next(), last),
-        None => (None, words),
-    };
-    let year = || {
-        let digits = next.bytes().take_while(u8::is_ascii_digit).count();
-        digits == 4 && first.is_some_and(short) && last.chars().all(char::is_alphabetic)
-    };
-    short(last) || year()
-}
-
-fn is_number(word: &str, digits: RangeInclusive<usize>) -> bool {
-    digits.contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Width of segments on one line, without the blanks at its end.
 fn reach(segments: &[Segment<'_>]) -> f32 {
     let Some((last, rest)) = segments.split_last() else {
@@ -463,6 +439,17 @@ mod tests {
         for width in 80..400 {
             assert!(!set(text, width as f32).iter().any(|line| line.ends_with("100 ")), "{width}");
         }
+    }
+
+    #[test]
+    fn a_number_stays_with_what_it_numbers_and_a_double_name_in_one_piece() {
+        let text = "You must not travel on bus 95 between the towns with Rhodri Ffug-Example";
+        for width in 120..400 {
+            let lines = set(text, width as f32);
+            assert!(!lines.iter().any(|line| line.ends_with("bus ") || line.ends_with("Ffug-")));
+        }
+        let lines = |width| set("on bus 95 between", width);
+        assert!((40..100).any(|width| lines(width as f32).contains(&"between".to_owned())));
     }
 
     #[test]

@@ -52,8 +52,7 @@ impl<'a> Finished<'a> {
     ///
     /// # Errors
     /// [`Unreadable`] where a stream can't be inflated within the bound: nobody could search it.
-    pub fn read_back(&self) -> Result<ReadBack, Unreadable> {
-        let file = &self.file;
+    pub fn read_back(self) -> Result<ReadBack, Unreadable> {
         let mut out = ReadBack::default();
         for sheet in &self.sheets {
             let lines: Vec<&str> = sheet.sequences().map(|s| s.text.as_str()).collect();
@@ -65,22 +64,22 @@ impl<'a> Finished<'a> {
                 out.content.push('\n');
             }
         }
-        let tree = Tree::of(self);
+        let tree = Tree::of(&self);
         for words in (0..tree.elements.len()).filter_map(|place| tree.line(place)) {
             out.structure.push_str(&words);
             out.structure.push('\n');
         }
-        for entry in &file.objects {
+        for entry in self.file.objects {
             gather(&entry.value, &mut out.strings);
             if entry.stream.is_some() {
                 let data = entry.data().ok_or(Unreadable(entry.place.start))?;
                 if entry.value.dictionary().get("Subtype").name() == "XML" {
-                    out.strings.push(String::from_utf8_lossy(&data).into_owned());
+                    out.strings.push(String::from_utf8_lossy(data).into_owned());
                 }
                 if entry.value.dictionary().get("Type").name() == "EmbeddedFile" {
-                    attached(&data, &mut out.attached);
+                    attached(data, &mut out.attached);
                 }
-                out.streams.push(data.into_owned());
+                out.streams.extend(entry.into_data());
             }
         }
         Ok(out)
@@ -148,7 +147,37 @@ fn sheets(file: &File<'_>) -> Result<Vec<Sheet>, Unreadable> {
 
 /// The ToUnicode maps by resource name.
 #[derive(Debug, Default)]
-pub(crate) struct Fonts(BTreeMap<Vec<u8>, BTreeMap<u16, String>>);
+pub(crate) struct Fonts(BTreeMap<Vec<u8>, Codes>);
+
+/// What each code of a font says aloud.
+#[derive(Debug, Default)]
+struct Codes {
+    /// What all say, one after another.
+    text: String,
+    /// By code, where its part begins and ends; an empty one says nothing.
+    places: Vec<(usize, usize)>,
+}
+
+impl Codes {
+    fn add(&mut self, code: u16, characters: impl Iterator<Item = char>) {
+        let begin = self.text.len();
+        self.text.extend(characters);
+        if !is_speakable(&self.text[begin..]) {
+            self.text.truncate(begin);
+        }
+        let code = usize::from(code);
+        if self.places.len() <= code {
+            self.places.resize(code + 1, (0, 0));
+        }
+        self.places[code] = (begin, self.text.len());
+    }
+
+    /// The characters of a code that has some; 0 is no glyph of any font.
+    fn said(&self, code: u16) -> Option<&str> {
+        let (begin, end) = *self.places.get(usize::from(code)).filter(|_| code != 0)?;
+        Some(&self.text[begin..end]).filter(|characters| !characters.is_empty())
+    }
+}
 
 impl Fonts {
     fn of(file: &File<'_>) -> Result<Self, Unreadable> {
@@ -162,7 +191,7 @@ impl Fonts {
                 }
                 let font = file.resolve(font).dictionary();
                 let map = stream(file, font.get("ToUnicode")).and_then(Entry::data);
-                fonts.0.insert(name.to_vec(), unicode(&map.unwrap_or_default())?);
+                fonts.0.insert(name.to_vec(), unicode(map.unwrap_or_default())?);
             }
         }
         Ok(fonts)
@@ -171,8 +200,8 @@ impl Fonts {
 
 /// The codes of a ToUnicode map: pairs of strings between `beginbfchar` and `endbfchar`. PDF
 /// 32000-1, 9.10.3.
-fn unicode(map: &[u8]) -> Result<BTreeMap<u16, String>, Unreadable> {
-    let mut codes = BTreeMap::new();
+fn unicode(map: &[u8]) -> Result<Codes, Unreadable> {
+    let mut codes = Codes::default();
     let mut rest = map;
     while let Some(start) = find(rest, b"beginbfchar") {
         let end = find(rest, b"endbfchar").filter(|end| *end > start).ok_or(Unreadable(start))?;
@@ -182,8 +211,8 @@ fn unicode(map: &[u8]) -> Result<BTreeMap<u16, String>, Unreadable> {
                 return Err(Unreadable(scanner.at));
             };
             let units = text.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
-            let text = char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}')).collect();
-            codes.insert(number(&code), text);
+            let text = char::decode_utf16(units).map(|c| c.unwrap_or('\u{FFFD}'));
+            codes.add(number(&code), text);
         }
         rest = &rest[end + b"endbfchar".len()..];
     }
@@ -197,7 +226,7 @@ fn stream<'f, 'a>(file: &'f File<'a>, value: &Value<'a>) -> Option<&'f Entry<'a>
 /// Reads one content stream.
 fn read(entry: Option<&Entry<'_>>, fonts: &Fonts) -> Result<Content, Unreadable> {
     let data = entry.and_then(Entry::data).ok_or(Unreadable(0))?;
-    let mut scanner = Scanner { bytes: &data, at: 0 };
+    let mut scanner = Scanner { bytes: data, at: 0 };
     let mut reader = Reader::default();
     let mut operands = Vec::new();
     while let Some(token) = scanner.token()? {
@@ -215,7 +244,7 @@ fn read(entry: Option<&Entry<'_>>, fonts: &Fonts) -> Result<Content, Unreadable>
 
 /// A content stream as far as it is read.
 #[derive(Default)]
-struct Reader {
+struct Reader<'f> {
     content: Content,
     depth: usize,
     /// Depth at which ActualText stands for what is shown.
@@ -223,12 +252,12 @@ struct Reader {
     /// Depth at which each string stands in the reverse order of its reading. PDF 32000-1,
     /// 14.8.2.3.3.
     reversed_at: Option<usize>,
-    font: Vec<u8>,
+    font: Option<&'f Codes>,
     in_text: bool,
 }
 
-impl Reader {
-    fn operator(&mut self, operator: &[u8], operands: &[Value<'_>], fonts: &Fonts) {
+impl<'f> Reader<'f> {
+    fn operator(&mut self, operator: &[u8], operands: &[Value<'_>], fonts: &'f Fonts) {
         match operator {
             b"BDC" | b"BMC" => self.begin(operands),
             b"EMC" => self.end(),
@@ -236,10 +265,10 @@ impl Reader {
             b"ET" => self.in_text = false,
             b"Tf" => {
                 if let Some(Value::Name(name)) = operands.first() {
-                    self.font = name.to_vec();
+                    self.font = fonts.0.get(*name);
                 }
             }
-            b"TJ" | b"Tj" => self.show(operands, fonts),
+            b"TJ" | b"Tj" => self.show(operands),
             // Paths, shadings and objects that leave a mark. PDF 32000-1, tables 60, 77 and 87.
             b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"sh" | b"Do"
                 if self.depth == 0 =>
@@ -278,15 +307,15 @@ impl Reader {
         self.depth = self.depth.saturating_sub(1);
     }
 
-    fn show(&mut self, operands: &[Value<'_>], fonts: &Fonts) {
+    fn show(&mut self, operands: &[Value<'_>]) {
         if self.depth == 0 {
             self.content.unmarked += 1;
         }
-        let Some(map) = fonts.0.get(&self.font) else {
+        let Some(font) = self.font else {
             self.content.mute += 1;
             return;
         };
-        let mut said: Vec<&str> = Vec::new();
+        let mut said = Vec::with_capacity(100);
         for operand in operands {
             let strings = match operand {
                 Value::Array(items) => &items[..],
@@ -295,11 +324,9 @@ impl Reader {
             for string in strings {
                 let Value::Text(codes) = string else { continue };
                 for code in codes.chunks(2) {
-                    match map.get(&number(code)) {
-                        Some(characters) if code != [0, 0] && is_speakable(characters) => {
-                            said.push(characters);
-                        }
-                        _ => self.content.mute += 1,
+                    match font.said(number(code)) {
+                        Some(characters) => said.push(characters),
+                        None => self.content.mute += 1,
                     }
                 }
             }
@@ -365,11 +392,13 @@ fn gather(value: &Value<'_>, strings: &mut Vec<String>) {
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
-    bytes.windows(what.len()).position(|window| window == what)
+    memchr::memmem::find(bytes, what)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::OnceCell;
+
     use super::*;
     use crate::render::pdf::specimen::written;
 
@@ -435,10 +464,15 @@ mod tests {
     }
 
     fn content(stream: &[u8]) -> Content {
-        let value = Value::Null;
-        let entry = Entry { value, stream: Some(stream), place: 0..0 };
-        let codes = BTreeMap::from([(1, "a".to_owned()), (2, "b".to_owned())]);
-        read(Some(&entry), &Fonts(BTreeMap::from([(b"F0".to_vec(), codes)]))).unwrap()
+        read_with(stream, &[(1, "a"), (2, "b")])
+    }
+
+    fn read_with(stream: &[u8], codes: &[(u16, &str)]) -> Content {
+        let mut font = Codes::default();
+        codes.iter().for_each(|(code, text)| font.add(*code, text.chars()));
+        let (value, inflated) = (Value::Null, OnceCell::new());
+        let entry = Entry { value, stream: Some(stream), place: 0..0, inflated };
+        read(Some(&entry), &Fonts(BTreeMap::from([(b"F0".to_vec(), font)]))).unwrap()
     }
 
     #[test]
@@ -455,13 +489,9 @@ mod tests {
 
     #[test]
     fn codes_without_a_glyph_or_a_character_that_can_be_said_are_counted() {
-        let value = Value::Null;
-        let stream = Some(&b"/P BMC BT /F0 9 Tf [<00000001000200030004>] TJ ET EMC"[..]);
-        let entry = Entry { value, stream, place: 0..0 };
+        let stream = b"/P BMC BT /F0 9 Tf [<00000001000200030004>] TJ ET EMC";
         let codes = [(0, "o"), (1, "a"), (2, "\u{E001}"), (3, "\u{FEFF}"), (4, "")];
-        let codes = codes.map(|(code, text)| (code, text.to_owned()));
-        let fonts = Fonts(BTreeMap::from([(b"F0".to_vec(), BTreeMap::from(codes))]));
-        let read = read(Some(&entry), &fonts).unwrap();
+        let read = read_with(stream, &codes);
         assert_eq!((read.mute, read.sequences[0].text.as_str()), (4, "a"));
     }
 

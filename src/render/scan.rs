@@ -2,9 +2,16 @@
 //! of what we made (`readback`, `rules`, `leak`, `listing`) and must never be handed a file from
 //! outside.
 
-use std::borrow::Cow;
+mod inflate;
+mod lexical;
 
-use libdeflater::{DecompressionError, Decompressor};
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use memchr::memchr3;
+
+use inflate::inflate;
+use lexical::{DIGITS, ENDS, decimal, unescape};
 
 /// A file that is not as we write them, by the place of the fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +43,8 @@ pub(crate) struct Entry<'a> {
     pub stream: Option<&'a [u8]>,
     /// Where the object begins and ends in the file.
     pub place: std::ops::Range<usize>,
+    /// The stream's data, once it was asked for.
+    pub inflated: OnceCell<Option<Cow<'a, [u8]>>>,
 }
 
 /// A file, parsed whole.
@@ -104,7 +113,16 @@ impl<'a> File<'a> {
 
 impl<'a> Entry<'a> {
     /// The stream's data, inflated where it is packed.
-    pub fn data(&self) -> Option<Cow<'a, [u8]>> {
+    pub fn data(&self) -> Option<&[u8]> {
+        self.inflated.get_or_init(|| self.unpacked()).as_deref()
+    }
+
+    /// The same for good.
+    pub fn into_data(mut self) -> Option<Vec<u8>> {
+        self.inflated.take().unwrap_or_else(|| self.unpacked()).map(Cow::into_owned)
+    }
+
+    fn unpacked(&self) -> Option<Cow<'a, [u8]>> {
         let stream = self.stream?;
         match self.value.dictionary().get("Filter") {
             Value::Null => Some(Cow::Borrowed(stream)),
@@ -174,6 +192,7 @@ pub(crate) fn decode_text(bytes: &[u8]) -> String {
             let units = units.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
             char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
         }
+        None if bytes.is_ascii() => String::from_utf8_lossy(bytes).into_owned(),
         None => bytes.iter().map(|&byte| char::from(byte)).collect(),
     }
 }
@@ -242,7 +261,7 @@ impl<'a> Scanner<'a> {
             self.expect(b"\nendstream")?;
         }
         self.expect(b"\nendobj\n")?;
-        Ok(Entry { value, stream, place: start..self.at })
+        Ok(Entry { value, stream, place: start..self.at, inflated: OnceCell::new() })
     }
 
     fn array(&mut self) -> Result<Value<'a>, Unreadable> {
@@ -281,7 +300,7 @@ impl<'a> Scanner<'a> {
             self.at += 4;
             return Ok(Value::Reference(parse(word).ok_or(self.fault())?));
         }
-        parse(word).map(Value::Number).ok_or(self.fault())
+        decimal(word).or_else(|| parse(word)).map(Value::Number).ok_or(self.fault())
     }
 
     fn literal(&mut self) -> Result<Value<'a>, Unreadable> {
@@ -289,19 +308,17 @@ impl<'a> Scanner<'a> {
         let start = self.at;
         let mut depth = 1;
         let mut plain = true;
-        loop {
-            match self.peek().ok_or(self.fault())? {
-                b'\\' => {
+        while depth > 0 {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let next = memchr3(b'\\', b'(', b')', rest).ok_or(self.fault())?;
+            self.at += next + 1;
+            match rest[next] {
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {
                     plain = false;
                     self.at += 1;
                 }
-                b'(' => depth += 1,
-                b')' => depth -= 1,
-                _ => {}
-            }
-            self.at += 1;
-            if depth == 0 {
-                break;
             }
         }
         let inside = self.bytes.get(start..self.at - 1).ok_or(self.fault())?;
@@ -309,16 +326,23 @@ impl<'a> Scanner<'a> {
     }
 
     fn hexadecimal(&mut self) -> Result<Value<'a>, Unreadable> {
-        let length = self.bytes[self.at..].iter().position(|&byte| byte == b'>');
+        let length = memchr::memchr(b'>', &self.bytes[self.at..]);
         let end = self.at + length.ok_or(self.fault())?;
         let inside = &self.bytes[self.at + 1..end];
         self.at = end + 1;
-        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+        let digit = |byte: u8| DIGITS[usize::from(byte)];
+        let mut strange = 0;
         let bytes = inside.chunks(2).map(|pair| {
-            let low = pair.get(1).map_or(Some(0), |&low| digit(low));
-            Some(digit(pair[0])? * 16 + low?)
+            let (high, low) = (digit(pair[0]), pair.get(1).map_or(0, |&low| digit(low)));
+            strange |= high | low;
+            (high << 4) | (low & 15)
         });
-        Ok(Value::Text(Cow::Owned(bytes.collect::<Option<_>>().ok_or(self.fault())?)))
+        let bytes: Vec<u8> = bytes.collect();
+        // Each digit is below 16.
+        if strange > 15 {
+            return Err(self.fault());
+        }
+        Ok(Value::Text(Cow::Owned(bytes)))
     }
 
     fn integer(&mut self) -> Result<usize, Unreadable> {
@@ -349,10 +373,8 @@ impl<'a> Scanner<'a> {
 
     fn word(&mut self) -> &'a [u8] {
         let start = self.at;
-        let ends = |byte: u8| byte.is_ascii_whitespace() || b"/()<>[]{}%".contains(&byte);
-        while self.peek().is_some_and(|byte| !ends(byte)) {
-            self.at += 1;
-        }
+        let rest = &self.bytes[start..];
+        self.at += rest.iter().position(|&byte| ENDS[usize::from(byte)]).unwrap_or(rest.len());
         &self.bytes[start..self.at]
     }
 
@@ -369,53 +391,6 @@ fn parse<T: std::str::FromStr>(word: &[u8]) -> Option<T> {
     std::str::from_utf8(word).ok()?.parse().ok()
 }
 
-/// PDF 32000-1, table 3.
-fn unescape(inside: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(inside.len());
-    let mut bytes = inside.iter().copied().peekable();
-    while let Some(byte) = bytes.next() {
-        if byte != b'\\' {
-            out.push(byte);
-            continue;
-        }
-        match bytes.next() {
-            Some(digit @ b'0'..=b'7') => {
-                let mut value = u32::from(digit - b'0');
-                for _ in 0..2 {
-                    let Some(next) = bytes.next_if(|b| (b'0'..=b'7').contains(b)) else {
-                        break;
-                    };
-                    value = value * 8 + u32::from(next - b'0');
-                }
-                out.push(u8::try_from(value & 255).unwrap_or_default());
-            }
-            Some(b'n') => out.push(b'\n'),
-            Some(b'r') => out.push(b'\r'),
-            Some(b't') => out.push(b'\t'),
-            Some(other) => out.push(other),
-            None => {}
-        }
-    }
-    out
-}
-
-fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
-    let mut decompressor = Decompressor::new();
-    let mut room = (packed.len() * 6).max(4096);
-    while room <= INFLATED_MAX {
-        let mut out = vec![0; room];
-        match decompressor.zlib_decompress(packed, &mut out) {
-            Ok(length) => {
-                out.truncate(length);
-                return Some(out);
-            }
-            Err(DecompressionError::InsufficientSpace) => room *= 2,
-            Err(DecompressionError::BadData) => return None,
-        }
-    }
-    None
-}
-
 fn find_last(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).rposition(|window| window == what)
 }
@@ -425,9 +400,6 @@ const TAIL: usize = 64;
 
 /// A row of the cross-reference table. PDF 32000-1, 7.5.4.
 const ROW: usize = 20;
-
-/// No stream of ours is larger.
-const INFLATED_MAX: usize = 64 * 1024 * 1024;
 
 #[cfg(test)]
 mod tests {

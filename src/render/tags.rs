@@ -5,7 +5,7 @@
 //! To add a structure type: a variant of [`Role`], its name in [`name`].
 
 use super::pages::{Node, NodeId, Role, Scope};
-use super::pdf::body::{Body, Id, put, text_string};
+use super::pdf::body::{Body, Id, put, text_string, whole};
 use super::pdf::paint::Mark;
 
 /// What the tree refers to outside itself.
@@ -162,7 +162,10 @@ fn element(out: &mut Vec<u8>, node: &Node, parent: Id, anchors: &Anchors<'_>) {
         Role::Form if anchors.widget.is_none() => Role::P,
         role => role,
     };
-    put(out, format_args!("<</S/{}/P {parent}", name(role)));
+    out.extend_from_slice(b"<</S/");
+    out.extend_from_slice(name(role).as_bytes());
+    out.extend_from_slice(b"/P ");
+    parent.write(out);
     if let Some(language) = node.language {
         out.extend_from_slice(b"/Lang");
         text_string(out, language);
@@ -202,12 +205,16 @@ fn content(out: &mut Vec<u8>, kids: &[Kid], elements: &[Id], anchors: &Anchors<'
         _ => None,
     });
     if let Some(id) = page.and_then(|page| anchors.pages.get(page)) {
-        put(out, format_args!("/Pg {id}"));
+        out.extend_from_slice(b"/Pg ");
+        id.write(out);
     }
     out.extend_from_slice(b"/K[");
     for kid in kids {
         match kid {
-            Kid::Node(index) => put(out, format_args!("{} ", elements[*index])),
+            Kid::Node(index) => {
+                elements[*index].write(out);
+                out.push(b' ');
+            }
             Kid::Mark(mark) => reference(out, mark, page, anchors),
         }
     }
@@ -217,7 +224,8 @@ fn content(out: &mut Vec<u8>, kids: &[Kid], elements: &[Id], anchors: &Anchors<'
 /// PDF 32000-1, table 324.
 fn reference(out: &mut Vec<u8>, mark: &Mark, page: Option<usize>, anchors: &Anchors<'_>) {
     if !mark.in_appearance && page == Some(mark.page) {
-        put(out, format_args!("{} ", mark.mcid));
+        whole(out, mark.mcid.into());
+        out.push(b' ');
         return;
     }
     out.extend_from_slice(b"<</Type/MCR");
@@ -237,7 +245,8 @@ fn parent_tree(out: &mut Vec<u8>, marks: &[Mark], elements: &[Id], anchors: &Anc
     for key in 0..anchors.pages.len() {
         put(out, format_args!("{key}["));
         for mark in marks.iter().filter(|mark| mark.page == key && !mark.in_appearance) {
-            put(out, format_args!("{} ", owner(mark.node)));
+            owner(mark.node).write(out);
+            out.push(b' ');
         }
         out.push(b']');
     }

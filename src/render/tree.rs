@@ -21,19 +21,19 @@ pub(crate) struct Element<'f> {
     pub parent: Option<usize>,
     /// Its own; none where that of its parent holds.
     pub language: Option<String>,
-    pub facts: Facts,
+    pub facts: Facts<'f>,
     pub kids: Vec<Kid<'f>>,
 }
 
 /// What an element says of itself. PDF 32000-1, tables 323, 347 to 349.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Facts {
+pub(crate) struct Facts<'f> {
     /// The structure type.
-    pub kind: String,
+    pub kind: &'f str,
     pub alternative: Option<String>,
     pub actual: Option<String>,
-    pub numbering: String,
-    pub scope: String,
+    pub numbering: &'f str,
+    pub scope: &'f str,
     pub span: usize,
 }
 
@@ -132,7 +132,7 @@ struct Walk<'f, 'a> {
     elements: Vec<Element<'f>>,
 }
 
-impl Walk<'_, '_> {
+impl<'f> Walk<'f, '_> {
     fn element(&mut self, number: u32, (parent, above): (u32, Option<usize>)) -> Option<usize> {
         let element = dictionary(self.file, number);
         // One that names another parent is a breach of its own, and may lead back to itself.
@@ -164,23 +164,21 @@ impl Walk<'_, '_> {
         }
         Some(place)
     }
-}
 
-impl<'f> Walk<'f, '_> {
     fn words(&self, stream: u32, mcid: &Value<'_>) -> Option<Kid<'f>> {
         let mcid = u32::try_from(mcid.index()?).ok()?;
         self.sequences.get(&(stream, mcid)).copied().map(Kid::Words)
     }
 }
 
-fn facts(element: &Dictionary<'_>) -> Facts {
+fn facts<'f>(element: &'f Dictionary<'_>) -> Facts<'f> {
     let attributes = element.get("A").dictionary();
     Facts {
-        kind: element.get("S").name().to_owned(),
+        kind: element.get("S").name(),
         alternative: element.get("Alt").text(),
         actual: element.get("ActualText").text(),
-        numbering: attributes.get("ListNumbering").name().to_owned(),
-        scope: attributes.get("Scope").name().to_owned(),
+        numbering: attributes.get("ListNumbering").name(),
+        scope: attributes.get("Scope").name(),
         span: attributes.get("ColSpan").index().unwrap_or(1),
     }
 }

@@ -16,14 +16,15 @@ use der::pem;
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa,
-    Issuer, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PublicKeyData, SignatureAlgorithm,
+    Issuer, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256,
+    PublicKeyData, SignatureAlgorithm,
 };
 use zeroize::Zeroizing;
 
 use super::certificate::{CERTIFICATE, Certificate, TEST_MARK};
 use super::keeping::{self, Placing};
-use super::key::{PRIVATE_KEY, SoftwareKey};
-use super::{SignError, Signer};
+use super::key::software::{PRIVATE_KEY, SoftwareKey};
+use super::{Algorithm, SignError, Signer};
 
 /// A key with its certificate.
 struct Identity {
@@ -70,6 +71,24 @@ impl Authority {
         Signer::new(Box::new(self.signer.key), chain)
     }
 
+    /// A certificate for another key of this installation, as long as a signer's.
+    ///
+    /// # Errors
+    /// [`SignError::Key`] where the library refuses.
+    pub(super) fn issue(
+        &self,
+        key: &SoftwareKey,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Certificate, SignError> {
+        certify(&self.root, (key, name), now)
+    }
+
+    /// Whether a certificate of a signer is so near its end that the next opening renews it.
+    pub(super) fn is_due(certificate: &Certificate, now: Timestamp) -> bool {
+        !lasts(certificate, now, SIGNER_MARGIN)
+    }
+
     /// The root's certificate: what a reader would have to trust.
     pub const fn root(&self) -> &Certificate {
         &self.root.certificate
@@ -107,11 +126,15 @@ fn settle(
 }
 
 fn ends_after(identity: &Identity, now: Timestamp, margin: SignedDuration) -> bool {
-    now.checked_add(margin).is_ok_and(|then| then < identity.certificate.not_after())
+    lasts(&identity.certificate, now, margin)
+}
+
+fn lasts(certificate: &Certificate, now: Timestamp, margin: SignedDuration) -> bool {
+    now.checked_add(margin).is_ok_and(|then| then < certificate.not_after())
 }
 
 fn make_root(now: Timestamp) -> Result<Identity, SignError> {
-    let key = SoftwareKey::generate()?;
+    let key = SoftwareKey::generate(Algorithm::EcdsaP256)?;
     let params = root_params(&key, now)?;
     let made = params.self_signed(&key).map_err(|_| SignError::Key)?;
     let certificate = Certificate::from_der(made.der().to_vec())?;
@@ -119,11 +142,21 @@ fn make_root(now: Timestamp) -> Result<Identity, SignError> {
 }
 
 fn make_signer(root: &Identity, now: Timestamp) -> Result<Identity, SignError> {
-    let key = SoftwareKey::generate()?;
+    let key = SoftwareKey::generate(Algorithm::EcdsaP256)?;
+    let certificate = certify(root, (&key, "Local test seal"), now)?;
+    Ok(Identity { key, certificate })
+}
+
+/// A certificate of the root for a key that signs documents.
+fn certify(
+    root: &Identity,
+    (key, name): (&SoftwareKey, &str),
+    now: Timestamp,
+) -> Result<Certificate, SignError> {
     let root_end = root.certificate.not_after();
     let end = now.checked_add(SIGNER_LIFE).map_or(root_end, |end| end.min(root_end));
     let mut params = validity(now, end)?;
-    params.distinguished_name = name_of("Local test seal", &key);
+    params.distinguished_name = name_of(name, key);
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
     // Readers on NSS judge whoever signs a document as one who signs mail.
@@ -136,9 +169,8 @@ fn make_signer(root: &Identity, now: Timestamp) -> Result<Identity, SignError> {
     // the time.
     let root_params = root_params(&root.key, now)?;
     let issuer = Issuer::from_params(&root_params, &root.key);
-    let made = params.signed_by(&key, &issuer).map_err(|_| SignError::Key)?;
-    let certificate = Certificate::from_der(made.der().to_vec())?;
-    Ok(Identity { key, certificate })
+    let made = params.signed_by(key, &issuer).map_err(|_| SignError::Key)?;
+    Certificate::from_der(made.der().to_vec())
 }
 
 fn root_params(key: &SoftwareKey, now: Timestamp) -> Result<CertificateParams, SignError> {
@@ -163,7 +195,7 @@ fn validity(from: Timestamp, to: Timestamp) -> Result<CertificateParams, SignErr
 
 /// A name with the beginning of the key's hash, so that no two authorities share one.
 fn name_of(what: &str, key: &SoftwareKey) -> DistinguishedName {
-    let hash = super::pades::sha256(key.public_point());
+    let hash = super::pades::sha256(key.public_key());
     let mark: String = hash[..4].iter().map(|byte| format!("{byte:02x}")).collect();
     let mut name = DistinguishedName::new();
     name.push(DnType::CountryName, "GB");
@@ -189,7 +221,7 @@ fn read_identity(path: &Path) -> Result<Option<Identity>, SignError> {
         SoftwareKey::from_pkcs8(section(&text, PRIVATE_KEY).ok_or(SignError::Key)?.as_bytes())?;
     let missing = SignError::Unfit("it is missing beside its key");
     let certificate = Certificate::from_pem(section(&text, CERTIFICATE).ok_or(missing)?)?;
-    if certificate.public_point() != key.public_point() {
+    if certificate.public_key() != key.public_key() {
         return Err(SignError::Unfit("it belongs to another key"));
     }
     Ok(Some(Identity { key, certificate }))
@@ -206,11 +238,15 @@ fn section<'a>(text: &'a str, label: &str) -> Option<&'a str> {
 
 impl PublicKeyData for SoftwareKey {
     fn der_bytes(&self) -> &[u8] {
-        self.public_point()
+        self.public_key()
     }
 
     fn algorithm(&self) -> &'static SignatureAlgorithm {
-        &PKCS_ECDSA_P256_SHA256
+        match self.kind() {
+            Algorithm::EcdsaP256 => &PKCS_ECDSA_P256_SHA256,
+            Algorithm::EcdsaP384 => &PKCS_ECDSA_P384_SHA384,
+            Algorithm::Rsa => &PKCS_RSA_SHA256,
+        }
     }
 }
 
@@ -225,7 +261,8 @@ pub fn folder_in(data_directory: &Path) -> PathBuf {
     data_directory.join("authority")
 }
 
-const CERTIFICATES: &str = "certificates";
+/// Folder of every certificate that it ever made.
+pub(super) const CERTIFICATES: &str = "certificates";
 /// id-kp-documentSigning: RFC 9336, section 3.1.
 const DOCUMENT_SIGNING: [u64; 9] = [1, 3, 6, 1, 5, 5, 7, 3, 36];
 const ROOT_LIFE: SignedDuration = SignedDuration::from_hours(731 * 24);

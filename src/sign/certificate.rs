@@ -2,6 +2,7 @@
 //!
 //! No path building and no revocation here: the signer knows its own chain.
 
+use aws_lc_rs::signature::UnparsedPublicKey;
 use der::asn1::{PrintableStringRef, Utf8StringRef};
 use der::{Decode, Encode, pem};
 use jiff::Timestamp;
@@ -10,8 +11,8 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
-use super::SignError;
 use super::pades::sha256;
+use super::{Algorithm, SignError};
 
 /// The organisation which the certificates of a test authority name, and no other's.
 pub const TEST_MARK: &str = "TEST - NOT A COURT";
@@ -29,8 +30,8 @@ impl Certificate {
     /// # Errors
     /// [`SignError::Unfit`] where the bytes are not one certificate.
     pub fn from_der(der: Vec<u8>) -> Result<Self, SignError> {
-        let parsed = x509_cert::Certificate::from_der(&der)
-            .map_err(|_| SignError::Unfit("it can't be read"))?;
+        let parsed =
+            x509_cert::Certificate::from_der(&der).map_err(|_| SignError::Unfit(UNREAD))?;
         Ok(Self { der, parsed })
     }
 
@@ -41,8 +42,27 @@ impl Certificate {
     pub fn from_pem(text: &str) -> Result<Self, SignError> {
         match pem::decode_vec(text.as_bytes()) {
             Ok((CERTIFICATE, der)) => Self::from_der(der),
-            _ => Err(SignError::Unfit("it can't be read")),
+            _ => Err(SignError::Unfit(UNREAD)),
         }
+    }
+
+    /// Reads certificates in PEM, one after another; words between them are passed over. RFC 7468,
+    /// section 5.2.
+    ///
+    /// # Errors
+    /// [`SignError::Unfit`] where there is none, one can't be read, or there are more than 16.
+    pub fn chain_from_pem(text: &str) -> Result<Vec<Self>, SignError> {
+        let begin = format!("-----BEGIN {CERTIFICATE}-----");
+        let end = format!("-----END {CERTIFICATE}-----");
+        let mut chain = Vec::new();
+        for section in text.split(&begin).skip(1) {
+            let (body, _) = section.split_once(&end).ok_or(SignError::Unfit(UNREAD))?;
+            chain.push(Self::from_pem(&format!("{begin}{body}{end}\n"))?);
+            if chain.len() > LONGEST_CHAIN {
+                return Err(SignError::Unfit("there are too many"));
+            }
+        }
+        if chain.is_empty() { Err(SignError::Unfit("there is none")) } else { Ok(chain) }
     }
 
     /// The certificate in PEM.
@@ -104,11 +124,11 @@ impl Certificate {
         let body = &self.parsed.tbs_certificate;
         let usage = body.get::<KeyUsage>().map_err(unread)?;
         if !usage.is_some_and(|(_, usage)| usage.digital_signature() || usage.non_repudiation()) {
-            return Err(SignError::Unfit("it is not for signing documents"));
+            return Err(SignError::Usage("it is not for signing documents"));
         }
         let constraints = body.get::<BasicConstraints>().map_err(unread)?;
         if constraints.is_some_and(|(_, constraints)| constraints.ca) {
-            return Err(SignError::Unfit("it is an authority's"));
+            return Err(SignError::Usage("it is an authority's"));
         }
         Ok(())
     }
@@ -130,9 +150,28 @@ impl Certificate {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The public point, uncompressed, of a P-256 key. SEC 1, section 2.3.3.
-    pub fn public_point(&self) -> &[u8] {
+    /// The public key as its kind writes it: a point, uncompressed (SEC 1, section 2.3.3), or an
+    /// RSAPublicKey (RFC 8017, appendix A.1.1).
+    pub fn public_key(&self) -> &[u8] {
         self.parsed.tbs_certificate.subject_public_key_info.subject_public_key.raw_bytes()
+    }
+
+    /// How the certificate's key signs.
+    ///
+    /// # Errors
+    /// [`SignError::Unfit`] where it is of no kind that we sign with: another curve, or RSA below
+    /// 3072 bits.
+    pub fn algorithm(&self) -> Result<Algorithm, SignError> {
+        let key = &self.parsed.tbs_certificate.subject_public_key_info;
+        Algorithm::of(&key.algorithm, self.public_key()).ok_or(SignError::Unfit(REFUSED_KEY))
+    }
+
+    /// Whether the certificate's key made this signature over this message. False too for kinds of
+    /// keys that we do not sign with.
+    pub fn confirms(&self, message: &[u8], signature: &[u8]) -> bool {
+        let Ok(algorithm) = self.algorithm() else { return false };
+        let key = UnparsedPublicKey::new(algorithm.verification(), self.public_key());
+        key.verify(message, signature).is_ok()
     }
 
     /// Whether this certificate says that `issuer` issued it. Names only; the signature is not
@@ -163,6 +202,10 @@ fn words(part: &AttributeTypeAndValue) -> Option<String> {
     .ok()
 }
 
+const UNREAD: &str = "it can't be read";
+/// More than any path that is in use has.
+const LONGEST_CHAIN: usize = 16;
+const REFUSED_KEY: &str = "its key is none of P-256, P-384 or RSA of 3072 to 8192 bits";
 /// The label of a certificate in PEM. RFC 7468, section 5.
 pub(super) const CERTIFICATE: &str = "CERTIFICATE";
 const COMMON_NAME: der::asn1::ObjectIdentifier = const_oid("2.5.4.3");
@@ -191,7 +234,7 @@ mod tests {
         let again = Certificate::from_pem(&certificate.to_pem().unwrap()).unwrap();
         assert_eq!(again, certificate);
         assert_eq!(again.sha256(), sha256(certificate.der()));
-        assert_eq!(again.public_point().len(), 65);
+        assert_eq!(again.public_key().len(), 65);
     }
 
     #[test]

@@ -2,24 +2,26 @@
 //! 122-1.
 //!
 //! Signed attributes: content type, message digest, signing certificate (v2), algorithm protection.
-//! No signing time: ETSI EN 319 142-1, clause 6.3 puts it in `/M`.
+//! No signing time: ETSI EN 319 142-1, clause 6.3 puts it in `/M`. Unsigned: nothing, or one
+//! timestamp, which is added later to the very same signature.
 
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{
     CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier,
-    SignerInfo, SignerInfos,
+    SignerInfo, SignerInfos, UnsignedAttributes,
 };
 use der::asn1::{Any, ObjectIdentifier, OctetString, SetOfVec};
-use der::{Encode, Sequence};
+use der::{Decode, Encode, Sequence};
 use x509_cert::attr::Attribute;
 use x509_cert::spki::AlgorithmIdentifierOwned;
 
-use super::SignError;
 use super::certificate::Certificate;
+use super::{Algorithm, SignError};
 
 /// What all signatures of a signer have in common, made once.
 pub(super) struct Form {
+    algorithm: Algorithm,
     certificates: CertificateSet,
     signer: SignerIdentifier,
     /// Every signed attribute but the message digest.
@@ -56,13 +58,21 @@ impl Form {
             issuer: body.issuer.clone(),
             serial_number: body.serial_number.clone(),
         });
-        let fixed = fixed_attributes(own).map_err(malformed)?;
-        Ok(Self { certificates, signer, fixed })
+        let algorithm = own.algorithm()?;
+        let fixed = fixed_attributes(own, algorithm).map_err(malformed)?;
+        Ok(Self { algorithm, certificates, signer, fixed })
+    }
+
+    /// How many bytes the whole takes at most: the only part whose length is not the same for each
+    /// document is the value.
+    pub(super) fn longest(&self, value: usize) -> Result<usize, SignError> {
+        let digest = vec![0; self.algorithm.digest().length()];
+        Ok(self.assemble(self.signed_attributes(&digest)?, &vec![0; value])?.len())
     }
 
     /// The attributes to sign for a document with this digest.
-    pub(super) fn signed_attributes(&self, digest: &[u8; 32]) -> Result<ToSign, SignError> {
-        let digest = OctetString::new(digest.as_slice()).map_err(malformed)?;
+    pub(super) fn signed_attributes(&self, digest: &[u8]) -> Result<ToSign, SignError> {
+        let digest = OctetString::new(digest).map_err(malformed)?;
         let mut all = self.fixed.to_vec();
         all.push(attribute(MESSAGE_DIGEST, &digest).map_err(malformed)?);
         // In DER the members of a set stand in the order of their bytes; the conversion sorts them
@@ -81,23 +91,111 @@ impl Form {
         let signer_info = SignerInfo {
             version: CmsVersion::V1,
             sid: self.signer.clone(),
-            digest_alg: algorithm(SHA_256),
+            digest_alg: self.algorithm.digest().identifier(),
             signed_attrs: Some(signed.attributes),
-            signature_algorithm: algorithm(ECDSA_WITH_SHA_256),
+            signature_algorithm: self.algorithm.identifier(),
             signature: OctetString::new(signature)?,
             unsigned_attrs: None,
         };
         let signed_data = SignedData {
             version: CmsVersion::V1,
-            digest_algorithms: SetOfVec::try_from(vec![algorithm(SHA_256)])?,
+            digest_algorithms: SetOfVec::try_from(vec![self.algorithm.digest().identifier()])?,
             encap_content_info: EncapsulatedContentInfo { econtent_type: DATA, econtent: None },
             certificates: Some(self.certificates.clone()),
             crls: None,
             signer_infos: SignerInfos::try_from(vec![signer_info])?,
         };
-        let content = Any::encode_from(&signed_data)?;
-        ContentInfo { content_type: SIGNED_DATA, content }.to_der()
+        write(&signed_data)
     }
+}
+
+/// The SignedData of a ContentInfo. RFC 5652, section 3.
+pub(super) fn read(cms: &[u8]) -> der::Result<SignedData> {
+    let outer = ContentInfo::from_der(cms)?;
+    if outer.content_type != SIGNED_DATA {
+        return Err(der::ErrorKind::OidUnknown { oid: outer.content_type }.into());
+    }
+    outer.content.decode_as()
+}
+
+fn write(signed_data: &SignedData) -> der::Result<Vec<u8>> {
+    let content = Any::encode_from(signed_data)?;
+    ContentInfo { content_type: SIGNED_DATA, content }.to_der()
+}
+
+/// The value of the one signature: what a timestamp is asked for. ETSI EN 319 122-1, clause 5.3.
+///
+/// # Errors
+/// [`SignError::Structure`] where there is not one.
+pub(super) fn signature_value(cms: &[u8]) -> Result<Vec<u8>, SignError> {
+    let signed_data = read(cms).map_err(malformed)?;
+    match signed_data.signer_infos.0.as_slice() {
+        [signer] => Ok(signer.signature.as_bytes().to_vec()),
+        _ => Err(SignError::Structure("there is not one signature")),
+    }
+}
+
+/// The certificates that stand in it, the one that the signature names first.
+///
+/// # Errors
+/// [`SignError::Structure`] where they can't be read or the signer's is not among them.
+pub(super) fn chain(cms: &[u8]) -> Result<Vec<Certificate>, SignError> {
+    let signed_data = read(cms).map_err(malformed)?;
+    let [SignerInfo { sid: SignerIdentifier::IssuerAndSerialNumber(named), .. }] =
+        signed_data.signer_infos.0.as_slice()
+    else {
+        return Err(SignError::Structure("there is not one signature"));
+    };
+    let own = |one: &Certificate| {
+        let body = &one.parsed().tbs_certificate;
+        named.issuer == body.issuer && named.serial_number == body.serial_number
+    };
+    let set = signed_data.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
+    let mut chain = Vec::with_capacity(set.len());
+    for choice in set {
+        let one = Certificate::from_der(choice.to_der().map_err(malformed)?)?;
+        chain.insert(if own(&one) { 0 } else { chain.len() }, one);
+    }
+    match chain.first() {
+        Some(first) if own(first) => Ok(chain),
+        _ => Err(SignError::Structure("the signer's certificate is missing")),
+    }
+}
+
+/// The same signature with a timestamp beside it, which is not signed and so changes nothing that
+/// is. RFC 3161, appendix A; ETSI EN 319 122-1, clause 5.3.
+///
+/// The token is taken as it is: whoever asked for it has checked it.
+///
+/// # Errors
+/// [`SignError::Structure`] where `cms` is not a signature of ours without a timestamp, or `token`
+/// is no CMS.
+pub fn with_timestamp(cms: &[u8], token: &[u8]) -> Result<Vec<u8>, SignError> {
+    let mut signed_data = read(cms).map_err(malformed)?;
+    let token = Any::from_der(token).map_err(malformed)?;
+    if !is_signed_data(&token) {
+        return Err(SignError::Structure("the timestamp is none"));
+    }
+    let mut signers = signed_data.signer_infos.0.into_vec();
+    let [signer] = signers.as_mut_slice() else {
+        return Err(SignError::Structure("there is not one signature"));
+    };
+    if signer.unsigned_attrs.is_some() {
+        return Err(SignError::Structure("the signature has a timestamp already"));
+    }
+    signer.unsigned_attrs = Some(one_attribute(token).map_err(malformed)?);
+    signed_data.signer_infos = SignerInfos::try_from(signers).map_err(malformed)?;
+    write(&signed_data).map_err(malformed)
+}
+
+fn one_attribute(token: Any) -> der::Result<UnsignedAttributes> {
+    let values = SetOfVec::try_from(vec![token])?;
+    UnsignedAttributes::try_from(vec![Attribute { oid: TIMESTAMP_TOKEN, values }])
+}
+
+/// Whether a value is a ContentInfo that holds signed data; no more of it is read.
+pub(super) fn is_signed_data(value: &Any) -> bool {
+    value.decode_as::<ContentInfo>().is_ok_and(|outer| outer.content_type == SIGNED_DATA)
 }
 
 /// One certificate by its hash, which binds the signature to it. RFC 5035, section 4: with SHA-256
@@ -121,27 +219,22 @@ pub(super) struct AlgorithmProtection {
     pub(super) signature: Option<AlgorithmIdentifierOwned>,
 }
 
-fn fixed_attributes(own: &Certificate) -> der::Result<[Attribute; 3]> {
+fn fixed_attributes(own: &Certificate, algorithm: Algorithm) -> der::Result<[Attribute; 3]> {
     let certificate_hash = OctetString::new(own.sha256().as_slice())?;
     let certificate = SigningCertificateV2 { certificates: vec![EssCertIdV2 { certificate_hash }] };
     Ok([
         attribute(CONTENT_TYPE, &DATA)?,
         attribute(SIGNING_CERTIFICATE_V2, &certificate)?,
-        attribute(ALGORITHM_PROTECTION, &protection())?,
+        attribute(ALGORITHM_PROTECTION, &protection(algorithm))?,
     ])
 }
 
-/// The algorithms of every signature made here.
-pub(super) fn protection() -> AlgorithmProtection {
+/// The algorithms of the signatures of one kind of key.
+pub(super) fn protection(algorithm: Algorithm) -> AlgorithmProtection {
     AlgorithmProtection {
-        digest: algorithm(SHA_256),
-        signature: Some(algorithm(ECDSA_WITH_SHA_256)),
+        digest: algorithm.digest().identifier(),
+        signature: Some(algorithm.identifier()),
     }
-}
-
-/// An algorithm without parameters: RFC 5754, section 2 and RFC 5758, section 3.2.
-pub(super) const fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
-    AlgorithmIdentifierOwned { oid, parameters: None }
 }
 
 fn attribute<T>(oid: ObjectIdentifier, value: &T) -> der::Result<Attribute>
@@ -162,8 +255,8 @@ pub(super) const CONTENT_TYPE: ObjectIdentifier = oid("1.2.840.113549.1.9.3");
 pub(super) const MESSAGE_DIGEST: ObjectIdentifier = oid("1.2.840.113549.1.9.4");
 pub(super) const SIGNING_CERTIFICATE_V2: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.47");
 pub(super) const ALGORITHM_PROTECTION: ObjectIdentifier = oid("1.2.840.113549.1.9.52");
-pub(super) const SHA_256: ObjectIdentifier = oid("2.16.840.1.101.3.4.2.1");
-pub(super) const ECDSA_WITH_SHA_256: ObjectIdentifier = oid("1.2.840.10045.4.3.2");
+/// id-aa-timeStampToken. RFC 3161, appendix A.
+pub(super) const TIMESTAMP_TOKEN: ObjectIdentifier = oid("1.2.840.113549.1.9.16.2.14");
 
 const fn oid(dotted: &str) -> ObjectIdentifier {
     ObjectIdentifier::new_unwrap(dotted)

@@ -15,20 +15,34 @@ pub(super) enum Value {
     Literal(Range<usize>),
     Array(Vec<Self>),
     Dictionary(Dictionary),
-    Reference,
+    /// The number of an object of generation 0.
+    Reference(u32),
     /// A number with a fraction, a boolean or null: nothing that a signature dictionary is judged
     /// by.
     Other,
 }
 
-/// The entries of a dictionary, no key twice.
+/// The entries of a dictionary, no key twice, each with the place of its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Dictionary(Vec<(Vec<u8>, Value)>);
+pub(super) struct Dictionary(Vec<(Vec<u8>, Value, Range<usize>)>);
 
 impl Dictionary {
     /// The value of a key, written without its slash.
     pub(super) fn value(&self, key: &str) -> Option<&Value> {
-        self.0.iter().find(|(name, _)| name == key.as_bytes()).map(|(_, value)| value)
+        self.0.iter().find(|(name, ..)| name == key.as_bytes()).map(|(_, value, _)| value)
+    }
+
+    /// Every entry: its key without the slash and the place of its value.
+    pub(super) fn entries(&self) -> impl Iterator<Item = (&[u8], &Range<usize>)> {
+        self.0.iter().map(|(key, _, place)| (key.as_slice(), place))
+    }
+
+    /// The number of the object that a key refers to.
+    pub(super) fn reference(&self, key: &str) -> Option<u32> {
+        match self.value(key) {
+            Some(Value::Reference(number)) => Some(*number),
+            _ => None,
+        }
     }
 
     /// The name under a key.
@@ -110,7 +124,7 @@ impl Reader<'_> {
 
     fn dictionary(&mut self) -> Option<Dictionary> {
         self.at += 2;
-        let mut entries: Vec<(Vec<u8>, Value)> = Vec::new();
+        let mut entries: Vec<(Vec<u8>, Value, Range<usize>)> = Vec::new();
         loop {
             self.blanks();
             if self.rest().starts_with(b">>") {
@@ -119,11 +133,12 @@ impl Reader<'_> {
             }
             let key = self.name()?;
             self.blanks();
+            let start = self.at;
             let value = self.value()?;
-            if entries.iter().any(|(known, _)| *known == key) {
+            if entries.iter().any(|(known, ..)| *known == key) {
                 return None;
             }
-            entries.push((key, value));
+            entries.push((key, value, start..self.at));
         }
     }
 
@@ -197,11 +212,13 @@ impl Reader<'_> {
         self.blanks();
         let generation = self.word();
         if number >= 0 && !generation.is_empty() && generation.iter().all(u8::is_ascii_digit) {
+            let first = generation == b"0";
             self.at += generation.len();
             self.blanks();
             if self.word() == b"R" {
                 self.at += 1;
-                return Some(Value::Reference);
+                // Nothing of ours has another generation.
+                return u32::try_from(number).ok().filter(|_| first).map(Value::Reference);
             }
         }
         self.at = after;
@@ -249,7 +266,7 @@ mod tests {
         assert_eq!(&text[end..], " x");
         assert_eq!(dictionary.name("A"), Some(b"B".as_slice()));
         assert_eq!(dictionary.integer("C"), Some(-12));
-        let array = [Value::Integer(0), Value::Integer(12), Value::Reference, Value::Other];
+        let array = [Value::Integer(0), Value::Integer(12), Value::Reference(3), Value::Other];
         assert_eq!(dictionary.array("D"), Some(array.as_slice()));
         let Some(Value::Literal(place)) = dictionary.dictionary("E").unwrap().value("F") else {
             panic!("a literal string")
@@ -259,7 +276,7 @@ mod tests {
             panic!("a hexadecimal string")
         };
         assert_eq!(&text[place.clone()], "<0aF0>");
-        assert_eq!(dictionary.value("H"), Some(&Value::Reference));
+        assert_eq!(dictionary.value("H"), Some(&Value::Reference(7)));
         assert_eq!(dictionary.value("I"), Some(&Value::Other));
     }
 

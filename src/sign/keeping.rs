@@ -36,11 +36,15 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>, SignError> 
 }
 
 /// Writes a private file whole and durably; tells whether it now stands under its name.
-pub(super) fn write(path: &Path, text: &str, placing: Placing) -> Result<bool, SignError> {
+pub(super) fn write(
+    path: &Path,
+    bytes: impl AsRef<[u8]>,
+    placing: Placing,
+) -> Result<bool, SignError> {
     // The process makes the name its own, so that two that start at once do not write into one
     // file.
     let aside = path.with_extension(format!("new-{}", std::process::id()));
-    let placed = write_aside(&aside, text).and_then(|()| place(&aside, path, placing));
+    let placed = write_aside(&aside, bytes.as_ref()).and_then(|()| place(&aside, path, placing));
     if !matches!(placed, Ok(true)) {
         // A left-over is harmless, and the first error is the one to tell.
         let _ = fs::remove_file(&aside);
@@ -48,10 +52,10 @@ pub(super) fn write(path: &Path, text: &str, placing: Placing) -> Result<bool, S
     placed.map_err(at(path))
 }
 
-fn write_aside(aside: &Path, text: &str) -> io::Result<()> {
+fn write_aside(aside: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
     let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(aside)?;
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     file.sync_all()
 }
 

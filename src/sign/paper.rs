@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 
 use super::SignError;
 use super::keeping::{self, Placing};
-use super::key::PRIVATE_KEY;
+use super::key::software::PRIVATE_KEY;
 use crate::digest::sha256;
 use crate::paper::{Claim, KeyId, Mark, SIGNATURE, Signed, Statement};
 

@@ -143,8 +143,29 @@ pub trait Store: Send + Sync {
     /// The documents whose pages bear this code or these six words, as they are stored.
     fn documents_marked<'a>(&'a self, mark: &'a str) -> Answer<'a, Vec<StoredDocument>>;
 
-    /// The bytes of a document, their SHA-256 checked against the row.
+    /// The bytes of a document's latest revision, their SHA-256 checked against the row.
     fn document_bytes<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<Vec<u8>>>;
+
+    /// The bytes of a document as it was first given out, checked likewise.
+    fn first_bytes<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<Vec<u8>>>;
+
+    /// The document of which some revision has this SHA-256, or whose seal covers bytes of this
+    /// SHA-256, with the revision's number; the whole file is asked for first.
+    fn document_by_digest<'a>(&'a self, sha256: &'a [u8; 32]) -> Answer<'a, Option<Matched>>;
+
+    /// Signatures that wait for evidence, those due at `now`, the longest due first.
+    fn evidence_due<'a>(&'a self, now: Timestamp, limit: u32) -> Answer<'a, Vec<EvidenceDue>>;
+
+    /// How many signatures wait for a timestamp or for long-term evidence that is due, and since
+    /// when the longest.
+    fn evidence_behind<'a>(&'a self, now: Timestamp) -> Answer<'a, EvidenceBehind>;
+
+    /// Adds a revision with its event, and what the document waits for next, in one transaction;
+    /// [`StoreError::Conflict`] where that revision is there.
+    fn add_revision<'a>(&'a self, made: NewRevision<'a>) -> Answer<'a, ()>;
+
+    /// Notes that a try failed, and when the next is due.
+    fn postpone_evidence<'a>(&'a self, due: &'a EvidenceDue) -> Answer<'a, ()>;
 
     /// The editions in which documents were issued, by name, each with the digest of its words as
     /// it was then.
@@ -171,6 +192,9 @@ pub trait Store: Send + Sync {
     /// Revokes a key by name at the event's instant, both in one transaction; false and no event
     /// where no live key has it.
     fn revoke_api_key<'a>(&'a self, name: &'a str, event: &'a Event) -> Answer<'a, bool>;
+
+    /// The instant of the newest document; none where there is none.
+    fn last_issued<'a>(&'a self) -> Answer<'a, Option<Timestamp>>;
 
     /// Asks the database for a sign of life and for its durable settings.
     fn check<'a>(&'a self) -> Answer<'a, ()>;
@@ -235,9 +259,60 @@ pub struct NewCopy<'a> {
 #[derive(Debug)]
 pub struct NewDocument<'a> {
     pub document: StoredDocument,
+    /// What its signature still waits for.
+    pub due: Option<EvidenceDue>,
     /// Of every word that the document's edition can print.
     pub edition_sha256: [u8; 32],
     pub bytes: &'a [u8],
+}
+
+/// A later revision of a document: the same seal with more evidence.
+#[derive(Debug)]
+pub struct NewRevision<'a> {
+    pub document: DocumentId,
+    /// From 1, each one more than the last.
+    pub revision: u32,
+    pub signature_level: &'a str,
+    pub timestamp: Option<Timestamp>,
+    pub made_at: Timestamp,
+    pub sha256: [u8; 32],
+    pub bytes: &'a [u8],
+    /// What it waits for next.
+    pub due: Option<EvidenceDue>,
+    pub event: Event,
+}
+
+/// What a document's signature waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceDue {
+    pub document: DocumentId,
+    /// The level to reach, or to keep: `B-T`, `B-LT`, `B-LTA`.
+    pub wanted: String,
+    pub due_at: Timestamp,
+    /// Tries that failed since the last that did not.
+    pub tries: u32,
+    /// Why the last failed.
+    pub failure: Option<String>,
+}
+
+/// Signatures whose evidence is behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EvidenceBehind {
+    /// That have no timestamp though one is wanted.
+    pub without_timestamp: u64,
+    /// All whose evidence is due, those included.
+    pub due: u64,
+    /// When the longest was due.
+    pub since: Option<Timestamp>,
+}
+
+/// A document that was found by a digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    pub document: StoredDocument,
+    /// The revision whose bytes have the digest, 0 for the document as issued; none where the seal
+    /// covers what has it.
+    pub revision: Option<u32>,
 }
 
 /// One version of an order as kept.
@@ -276,13 +351,24 @@ pub struct StoredDocument {
     pub version: u32,
     pub edition: String,
     pub pages: u32,
+    /// Size and digest of the latest revision.
     pub bytes: u64,
     pub sha256: [u8; 32],
+    /// Of what the seal covers, the same in each revision. None where it was not kept yet.
+    pub signed_sha256: Option<[u8; 32]>,
     pub content_sha256: [u8; 32],
     /// What the order says: common to the order and all its copies. None for a request to vary.
     pub order_content_sha256: Option<[u8; 32]>,
-    /// `B-B`.
+    /// That of the latest revision: `B-B`, `B-T`, `B-LT`, `B-LTA`.
     pub signature_level: String,
+    /// The time that the seal's timestamp proves.
+    pub timestamp: Option<Timestamp>,
+    /// The latest revision; 0: as issued.
+    pub revision: u32,
+    /// The level that it is to reach, where it has not.
+    pub wanted_level: Option<String>,
+    /// It is not given out before its timestamp stands.
+    pub held: bool,
     /// The signing certificate's common name.
     pub signer: String,
     pub signed_at: Timestamp,

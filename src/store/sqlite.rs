@@ -13,6 +13,7 @@
 //!   newer version is refused.
 
 mod reading;
+mod revision;
 mod row;
 mod statement;
 mod writer;
@@ -29,8 +30,9 @@ use sqlx::{ConnectOptions, Connection, SqlSafeStr, SqliteConnection};
 
 use self::writer::Writer;
 use super::{
-    Answer, ApiKey, Event, NewCopy, NewOrder, NewVariation, OpenError, OrderFilter,
-    RememberedAnswer, Store, StoredDocument, StoredOrder, StoredVariation,
+    Answer, ApiKey, Event, EvidenceBehind, EvidenceDue, Matched, NewCopy, NewOrder, NewRevision,
+    NewVariation, OpenError, OrderFilter, RememberedAnswer, Store, StoredDocument, StoredOrder,
+    StoredVariation,
 };
 use crate::domain::identity::{DocumentId, OrderId, VariationId};
 use crate::domain::order::Undisclosed;
@@ -123,7 +125,31 @@ impl Store for Sqlite {
     }
 
     fn document_bytes<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<Vec<u8>>> {
-        Box::pin(reading::document_bytes(&self.readers, id))
+        Box::pin(revision::latest_bytes(&self.readers, id))
+    }
+
+    fn first_bytes<'a>(&'a self, id: DocumentId) -> Answer<'a, Option<Vec<u8>>> {
+        Box::pin(revision::first_bytes(&self.readers, id))
+    }
+
+    fn document_by_digest<'a>(&'a self, sha256: &'a [u8; 32]) -> Answer<'a, Option<Matched>> {
+        Box::pin(revision::by_digest(&self.readers, sha256))
+    }
+
+    fn evidence_due<'a>(&'a self, now: Timestamp, limit: u32) -> Answer<'a, Vec<EvidenceDue>> {
+        Box::pin(revision::due(&self.readers, now, limit))
+    }
+
+    fn evidence_behind<'a>(&'a self, now: Timestamp) -> Answer<'a, EvidenceBehind> {
+        Box::pin(revision::behind(&self.readers, now))
+    }
+
+    fn add_revision<'a>(&'a self, made: NewRevision<'a>) -> Answer<'a, ()> {
+        Box::pin(async move { self.writer.write(revision::adding(&made)).await.map(drop) })
+    }
+
+    fn postpone_evidence<'a>(&'a self, due: &'a EvidenceDue) -> Answer<'a, ()> {
+        Box::pin(async move { self.writer.write(vec![revision::postponing(due)]).await.map(drop) })
     }
 
     fn events<'a>(&'a self, order: OrderId) -> Answer<'a, Vec<Event>> {
@@ -174,6 +200,10 @@ impl Store for Sqlite {
 
     fn editions(&self) -> Answer<'_, Vec<(String, [u8; 32])>> {
         Box::pin(reading::editions(&self.readers))
+    }
+
+    fn last_issued<'a>(&'a self) -> Answer<'a, Option<Timestamp>> {
+        Box::pin(reading::last_issued(&self.readers))
     }
 
     fn check<'a>(&'a self) -> Answer<'a, ()> {
@@ -285,6 +315,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "copies", include_str!("migrations/sqlite/0002_copies.sql")),
     (3, "words on paper", include_str!("migrations/sqlite/0003_words_on_paper.sql")),
     (4, "editions", include_str!("migrations/sqlite/0004_editions.sql")),
+    (5, "revisions", include_str!("migrations/sqlite/0005_revisions.sql")),
 ];
 const READERS: u32 = 4;
 /// How long a connection waits for another process, and a read for a connection.

@@ -17,14 +17,14 @@ use crate::outside::{run, said, squeezed};
 use crate::verapdf::{Verdict, judge};
 
 /// A signed document on disk.
-struct Paper {
+pub struct Paper {
     /// Kind, language, form.
-    name: String,
+    pub name: String,
     kind: DocumentKind,
     language: &'static str,
     plain: bool,
     file: PathBuf,
-    bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
     pages: u32,
     /// Number and words of each term that it repeats, in the words of its first language.
     terms: Vec<(String, String)>,
@@ -45,15 +45,14 @@ struct Draft<'a> {
 
 /// Every document there is, in each language; orders also in large print, with an even number of
 /// pages and an address window; one with an attachment.
-async fn papers(folder: &Folder) -> Vec<Paper> {
-    let press = Press::new();
+pub async fn papers(press: &Press, folder: &Folder) -> Vec<Paper> {
     let mut papers = Vec::new();
     for (language, spoken) in LANGUAGES {
         let kinds = [(OrderKind::InterimOrder, interim()), (OrderKind::FullOrder, full())];
         for (kind, request) in kinds {
             let judged = press.judged(kind, &in_language(request, language));
-            for draft in drafts(&press, &judged, (language, spoken)) {
-                papers.push(paper(&press, draft, folder).await);
+            for draft in drafts(press, &judged, (language, spoken)) {
+                papers.push(paper(press, draft, folder).await);
             }
         }
     }
@@ -84,7 +83,7 @@ fn drafts<'a>(
         let composed = renderer.order(order, &plain).unwrap().with_attachment(attachment());
         add(kind, "attached", composed);
     }
-    let original = original();
+    let original = original(order.kind);
     for copy in copies() {
         let composed = renderer.copy(&copy, (order, &original), &plain).unwrap();
         add(copy.kind(), DocumentKind::of(order.kind).name(), composed);
@@ -144,7 +143,7 @@ fn headings(tags: &str) -> Vec<String> {
 #[tokio::test]
 async fn conformance_of_every_document_as_signed_and_of_none_broken_on_purpose() {
     let folder = Folder::new();
-    let papers = papers(&folder).await;
+    let papers = papers(&Press::new(), &folder).await;
     papers.iter().for_each(read_by_poppler);
     judged_by_verapdf(&papers, &folder);
 }

@@ -102,7 +102,8 @@ impl Case {
             }
             Made::Copy(copy, order, language) => {
                 let imprint = imprint(*language);
-                let composed = renderer.copy(copy, (order, &original()), &imprint).unwrap();
+                let composed =
+                    renderer.copy(copy, (order, &original(order.kind)), &imprint).unwrap();
                 marked(&composed, order.duration.ends_on())
             }
         }
@@ -121,9 +122,9 @@ impl Case {
             Made::Variation(request, order) => {
                 serde_json::to_value(view::VariationView::of(request, order, facts))
             }
-            Made::Copy(copy, order, _) => {
-                serde_json::to_value(view::CopyView::of(copy, (order, &original()), facts).unwrap())
-            }
+            Made::Copy(copy, order, _) => serde_json::to_value(
+                view::CopyView::of(copy, (order, &original(order.kind)), facts).unwrap(),
+            ),
         }
         .unwrap()
     }
@@ -182,10 +183,10 @@ fn copied(copy: Copy, (kind, request): (OrderKind, Value), language: Language) -
 }
 
 /// As from a signed order.
-pub fn original() -> Original {
+pub fn original(kind: OrderKind) -> Original {
     Original {
         document_id: "doc_01939d2b-0000-7000-8000-000000000003".parse().unwrap(),
-        edition: "full_order/2026-11".to_owned(),
+        edition: format!("{}/2026-11", DocumentKind::of(kind).name()),
         content_sha256: [0x5a; 32],
         sha256: Some([0xc3; 32]),
         pages: Some(4),
@@ -222,7 +223,7 @@ pub fn in_many_scripts(request: Value) -> Value {
 
 /// The interim sample with Welsh words for all that a caller writes.
 pub fn in_welsh(request: Value, language: &str) -> Value {
-    let mut request = set(request, "/language", language.into());
+    let request = set(request, "/language", language.into());
     let welsh = [
         ("/court/welsh_name", json!("Llys Ynadon Kirkgate (enghraifft)")),
         ("/hearing/welsh_bench", json!("Barnwr Rhanbarth (Llysoedd Ynadon)")),
@@ -243,10 +244,53 @@ pub fn in_welsh(request: Value, language: &str) -> Value {
             }),
         ),
     ];
-    for (pointer, value) in welsh {
-        request = set(request, pointer, value);
-    }
-    request
+    all_set(request, welsh)
+}
+
+/// The full sample with the same.
+fn full_in_welsh() -> Value {
+    let health_board = "y bwrdd iechyd a enwir yn eich llythyr";
+    let station = json!({ "police_unit": "Gorsaf Heddlu Bae Caerdydd" });
+    let welsh = [
+        ("/language", json!("bilingual")),
+        ("/hearing/welsh_bench", json!("Dau ynad heddwch")),
+        (
+            "/prohibitions/0/welsh_values",
+            json!({ "exceptions":
+                "Nid yw hyn yn atal cysylltu drwy gyfreithiwr ynghylch eiddo a ddelir ar y cyd." }),
+        ),
+        ("/prohibitions/2/welsh_values", json!({ "matter": "eiddo a ddelir ar y cyd" })),
+        (
+            "/prohibitions/10/welsh_values",
+            json!({ "service": "bws 95", "stop_a": "Cyfnewidfa’r Barri",
+                "stop_b": "Caerdydd Canolog" }),
+        ),
+        ("/prohibitions/10/locality/welsh_description", json!("De Cymru")),
+        (
+            "/prohibitions/11/welsh_text",
+            json!(
+                "Rhaid i chi beidio â chadw unrhyw ddelwedd o N.T.M. ar unrhyw ddyfais â \
+                mynediad i’r rhyngrwyd nac mewn unrhyw gyfrif ar-lein ar ôl 30 Tachwedd 2026."
+            ),
+        ),
+        (
+            "/requirements/0/welsh_values",
+            json!({ "programme": "y rhaglen ymyrraeth ar stelcio", "provider": health_board,
+                "supervisor": "eich rheolwr troseddwyr" }),
+        ),
+        (
+            "/requirements/1/welsh_values",
+            json!({ "provider": health_board, "place": "Example House, Caerdydd" }),
+        ),
+        ("/requirements/2/welsh_values", station.clone()),
+        ("/requirements/3/welsh_values", station),
+        ("/requirements/4/welsh_values", json!({ "police_station": "Gorsaf Heddlu Bae Caerdydd" })),
+    ];
+    all_set(full(), welsh)
+}
+
+fn all_set<const N: usize>(request: Value, values: [(&str, Value); N]) -> Value {
+    values.into_iter().fold(request, |request, (pointer, value)| set(request, pointer, value))
 }
 
 /// Views that together reach every branch of the layouts.
@@ -257,19 +301,23 @@ const EDITIONS_OF_COPIES: [&str; 4] = [
     "certified_copy/2026-11",
 ];
 
+fn interim_welsh() -> Value {
+    in_welsh(interim(), "bilingual")
+}
+
 fn sample_views() -> BTreeMap<&'static str, Vec<Value>> {
     let interim_more = with_all(set(
-        set(interim(), "/case/urn", json!("13AB0042126")),
+        set(without(interim_welsh(), "/court/welsh_name"), "/case/urn", json!("13AB0042126")),
         "/next_hearing",
         json!({ "to_be_notified": true }),
     ));
     let full_more = with_all(set(
-        set(full(), "/case/urn", json!("62CY0007726")),
+        set(full_in_welsh(), "/case/urn", json!("62CY0007726")),
         "/application/reference",
         json!("62CY0007726"),
     ));
     let full_other = set(
-        without(without(full(), "/replaces_interim"), "/requirements"),
+        without(without(full_in_welsh(), "/replaces_interim"), "/requirements"),
         "/duration",
         json!({ "type": "until_further_order" }),
     );
@@ -282,20 +330,23 @@ fn sample_views() -> BTreeMap<&'static str, Vec<Value>> {
         json!([{ "description": "A sample order of 2025", "compatible": true }]),
     );
     let interim_conflict = set(
-        interim(),
+        interim_welsh(),
         "/avoids_conflict",
         json!({ "religious_belief": "not_practicable", "work": "not_practicable",
             "education": "not_practicable", "reason": "A sample reason." }),
     );
     let kind = OrderKind::InterimOrder;
     let cardiff = json!({ "code": "B62DC00", "sitting": "magistrates" });
-    let interims =
-        [interim(), limited(interim_more, "2027-01-10"), set(interim_conflict, "/court", cardiff)];
+    let interims = [
+        interim_welsh(),
+        limited(interim_more, "2027-01-10"),
+        set(interim_conflict, "/court", cardiff),
+    ];
     let address = json!({ "lines": ["99 Specimen Row", "Leeds"], "postcode": "ZZ99 3VZ" });
     let full_more = without(full_more, "/respondent/no_fixed_abode");
     let full_more = set(full_more, "/respondent/address", address);
     let full_other = set(set(full_other, "/route", json!("appeal")), "/court", crown_court());
-    let fulls = [full(), limited(full_more, "2028-12-01"), full_other];
+    let fulls = [full_in_welsh(), limited(full_more, "2028-12-01"), full_other];
     let mut views = copy_views(&interims, &fulls);
     let variations = [everything_asked(), whole_discharge(), interim_change()];
     views.insert(
@@ -328,8 +379,9 @@ fn copy_views(interims: &[Value], fulls: &[Value]) -> BTreeMap<&'static str, Vec
             .into_iter()
             .find(|edition| edition.starts_with(copy.kind().name()))
             .unwrap();
-        let cases = orders.iter().map(|order| copied(copy.clone(), order.clone(), Language::En));
-        let papers = [copied(copy.clone(), orders[0].clone(), Language::En).on_paper()];
+        let cases =
+            orders.iter().map(|order| copied(copy.clone(), order.clone(), Language::Bilingual));
+        let papers = [copied(copy.clone(), orders[0].clone(), Language::Bilingual).on_paper()];
         let mut seen: Vec<Value> = cases.chain(papers).map(|case| case.view(edition)).collect();
         if copy.kind() == DocumentKind::CertifiedCopy {
             // Before the original is signed.
@@ -344,7 +396,7 @@ fn copy_views(interims: &[Value], fulls: &[Value]) -> BTreeMap<&'static str, Vec
 /// officer, and terms with places.
 pub fn withheld() -> Value {
     let officer = json!({ "name": "Detective Sergeant Ffion Sampl", "collar_number": "4321" });
-    let request = set(full(), "/applicant/officer", officer);
+    let request = set(full_in_welsh(), "/applicant/officer", officer);
     let request = set(request, "/case/urn", json!("62CY0007726"));
     let request = set(
         request,
@@ -357,12 +409,15 @@ pub fn withheld() -> Value {
         request,
         "/requirements/5",
         json!({ "text": "You must return every picture of N.T.M. by 30 November 2026.",
-                "necessity": "Images were kept.", "locality": { "description": "Wales" } }),
+                "welsh_text": "Rhaid i chi ddychwelyd pob llun o N.T.M. erbyn 30 Tachwedd 2026.",
+                "necessity": "Images were kept.",
+                "locality": { "description": "Wales", "welsh_description": "Cymru" } }),
     )
 }
 
 fn crown_court() -> Value {
     json!({ "code": "C99ZZ00", "sitting": "crown", "name": "Sample Crown Court",
+            "welsh_name": "Llys y Goron Enghraifft",
             "lja_code": "9999", "lja_name": "Specimen area",
             "address": { "lines": ["1 Sample Square"], "postcode": "ZZ99 1AA" } })
 }
@@ -371,7 +426,8 @@ fn crown_court() -> Value {
 pub fn limited(request: Value, until: &str) -> Value {
     ["/prohibitions/0", "/requirements/0"].into_iter().fold(request, |request, term| {
         let request = set(request, &format!("{term}/until"), until.into());
-        set(request, &format!("{term}/locality"), json!({ "description": "Wales" }))
+        let place = json!({ "description": "Wales", "welsh_description": "Cymru" });
+        set(request, &format!("{term}/locality"), place)
     })
 }
 
@@ -401,24 +457,27 @@ fn everything_asked() -> Case {
     ]);
     let mut changes = sent["changes"].as_array().unwrap().clone();
     changes.extend(more.as_array().unwrap().iter().cloned());
-    changes[0]["term"]["locality"] = json!({ "description": "Wales" });
+    changes[0]["term"]["locality"] =
+        json!({ "description": "Wales", "welsh_description": "Cymru" });
     changes[0]["term"]["until"] = json!("2029-01-01");
     changes[3]["duration"] = json!({ "type": "fixed", "end_date": "2030-11-01" });
     let sent = set(sent, "/changes", Value::Array(changes));
-    request(set(sent, "/applicant/name", json!("Detective Sergeant Ffion Sampl")))
+    let sent = set(sent, "/applicant/name", json!("Detective Sergeant Ffion Sampl"));
+    request_on(sent, judged(OrderKind::FullOrder, &full_in_welsh()))
 }
 
 fn whole_discharge() -> Case {
     let id = order_id().to_string();
-    request(json!({ "order_id": id, "expected_version": 1, "kind": "discharge",
+    let sent = json!({ "order_id": id, "expected_version": 1, "kind": "discharge",
         "applicant": { "capacity": "respondent" }, "made_on": "2026-11-12", "grounds": "A sample.",
         "changes": [], "consents": [
             { "party": "respondent", "given_on": "2026-11-12" },
-            { "party": "chief_officer", "force": "south-wales", "given_on": "2026-11-12" } ] }))
+            { "party": "chief_officer", "force": "south-wales", "given_on": "2026-11-12" } ] });
+    request_on(sent, judged(OrderKind::FullOrder, &full_in_welsh()))
 }
 
 fn interim_change() -> Case {
-    let base = judged(OrderKind::InterimOrder, &interim());
+    let base = judged(OrderKind::InterimOrder, &interim_welsh());
     let id = order_id().to_string();
     let sent = json!({ "order_id": id, "expected_version": 1, "kind": "renew",
         "applicant": { "capacity": "respondent" }, "made_on": "2026-11-18", "grounds": "A sample.",
@@ -485,6 +544,7 @@ pub fn imprint(language: Language) -> Imprint {
         issued_at: "2026-11-20T10:00:00Z".parse().unwrap(),
         test: true,
         signer: "TEST - NOT A COURT signer".to_owned(),
+        reserve: 4096,
         language,
         format: Format::default(),
     }

@@ -17,9 +17,11 @@ use spo::issue::{
 };
 use spo::render::Renderer;
 use spo::sign::authority::Authority;
+use spo::sign::keyring::Keyring;
 use spo::store::{
-    self, Answer, ApiKey, Event, NewCopy, NewOrder, NewVariation, OrderFilter, RememberedAnswer,
-    Store, StoreError, StoredDocument, StoredOrder, StoredVariation,
+    self, Answer, ApiKey, Event, EvidenceBehind, EvidenceDue, Matched, NewCopy, NewOrder,
+    NewRevision, NewVariation, OrderFilter, RememberedAnswer, Store, StoreError, StoredDocument,
+    StoredOrder, StoredVariation,
 };
 
 use crate::harness::{Folder, interim, keyed, now, set};
@@ -143,6 +145,12 @@ impl Store for Faulty {
         documents(order: OrderId) -> Vec<StoredDocument>;
         documents_marked(mark: &'a str) -> Vec<StoredDocument>;
         document_bytes(id: DocumentId) -> Option<Vec<u8>>;
+        first_bytes(id: DocumentId) -> Option<Vec<u8>>;
+        document_by_digest(sha256: &'a [u8; 32]) -> Option<Matched>;
+        evidence_due(now: Timestamp, limit: u32) -> Vec<EvidenceDue>;
+        evidence_behind(now: Timestamp) -> EvidenceBehind;
+        add_revision(made: NewRevision<'a>) -> ();
+        postpone_evidence(due: &'a EvidenceDue) -> ();
         events(order: OrderId) -> Vec<Event>;
         record(event: &'a Event) -> ();
         add_api_key(key: &'a ApiKey, event: &'a Event) -> ();
@@ -151,6 +159,7 @@ impl Store for Faulty {
         touch_api_key(sha256: &'a [u8; 32], at: Timestamp) -> ();
         revoke_api_key(name: &'a str, event: &'a Event) -> bool;
         check() -> ();
+        last_issued() -> Option<Timestamp>;
     }
 }
 
@@ -194,8 +203,9 @@ fn issuer(folder: &Folder, store: Arc<dyn Store>) -> Issuer {
     let renderer = RENDERER.get_or_init(|| Arc::new(Renderer::new().unwrap()));
     let authority = Authority::open(&folder.path().join("authority"), now()).unwrap();
     let with = Collaborators {
+        quarantine: crate::harness::quarantine(),
         renderer: Arc::clone(renderer),
-        signer: Arc::new(authority.into_signer().unwrap()),
+        keyring: Arc::new(Keyring::of(authority.into_signer().unwrap())),
         paper: crate::harness::paper_key(),
         store,
         clock: Arc::new(Fixed::at(now())),
@@ -406,8 +416,9 @@ async fn a_test_authority_makes_no_issuer_for_production() {
     let url = format!("sqlite:{}", folder.path().join("spo.db").display());
     let authority = Authority::open(&folder.path().join("authority"), now()).unwrap();
     let with = Collaborators {
+        quarantine: crate::harness::quarantine(),
         renderer: Arc::new(Renderer::new().unwrap()),
-        signer: Arc::new(authority.into_signer().unwrap()),
+        keyring: Arc::new(Keyring::of(authority.into_signer().unwrap())),
         paper: crate::harness::paper_key(),
         store: store::open(&url).await.unwrap(),
         clock: Arc::new(Fixed::at(now())),
@@ -424,8 +435,9 @@ async fn an_api_key_holds_until_it_expires_or_is_revoked() {
     let clock = Arc::new(Fixed::at(now()));
     let authority = Authority::open(&folder.path().join("authority"), now()).unwrap();
     let with = Collaborators {
+        quarantine: crate::harness::quarantine(),
         renderer: Arc::new(Renderer::new().unwrap()),
-        signer: Arc::new(authority.into_signer().unwrap()),
+        keyring: Arc::new(Keyring::of(authority.into_signer().unwrap())),
         paper: crate::harness::paper_key(),
         store: store::open(&url).await.unwrap(),
         clock: Arc::clone(&clock) as Arc<dyn spo::clock::Clock>,

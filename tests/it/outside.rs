@@ -145,7 +145,7 @@ async fn outside_pyhanko_finds_the_signature_whole_and_certifying() {
     }
 }
 
-fn pyhanko(python: &Path, file: &Path) -> Value {
+pub fn pyhanko(python: &Path, file: &Path) -> Value {
     let script = Path::new("tests/conformance/pyhanko_verdict.py");
     let out = Command::new(python).arg(script).arg(file).output().unwrap();
     serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", said(&out)))
@@ -191,7 +191,7 @@ pub fn run(tool: &str, before: &[&str], file: &Path, after: &[&str]) -> Option<O
 }
 
 /// The interpreter that has this module.
-fn python(module: &str) -> Option<PathBuf> {
+pub fn python(module: &str) -> Option<PathBuf> {
     let python = PathBuf::from(std::env::var_os("CHECK_PYTHON").unwrap_or("python3".into()));
     let has = Command::new(&python).args(["-c", &format!("import {module}")]).output();
     if has.is_ok_and(|out| out.status.success()) {

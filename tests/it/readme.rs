@@ -33,6 +33,17 @@ fn what_the_readme_shows_of_api_keys_works_as_written() {
     }
 }
 
+#[test]
+fn the_keyring_that_the_readme_shows_reads_without_a_fault() {
+    use spo::sign::keyring::{Known, Settings};
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let block = readme.split("```toml\n").find(|block| block.starts_with("[[key]]")).unwrap();
+    let text = block.split("\n```").next().unwrap();
+    let read = Settings::read(text, std::path::Path::new("spo-data"), &Known::default()).unwrap();
+    assert_eq!((read.keys.len(), read.profiles.len()), (3, 2));
+    assert_eq!(read.profiles[0].level, spo::verify::Level::BT);
+}
+
 /// Runs a line by the shell, with our program first on the path.
 fn run(folder: &Folder, line: &str) {
     let program = std::path::Path::new(env!("CARGO_BIN_EXE_spo"));

@@ -20,7 +20,7 @@ fn order(request: &Value) -> Order {
 }
 
 fn drawn(copy: &Copy, order: &Order, language: Language) -> Stages {
-    drawn_from(copy, (order, &original()), language)
+    drawn_from(copy, (order, &original(order.kind)), language)
 }
 
 fn drawn_from(copy: &Copy, from: (&Order, &Original), language: Language) -> Stages {
@@ -137,7 +137,7 @@ fn the_court_s_own_words_that_name_nobody_are_shown_by_their_number_alone() {
 fn a_notice_to_nobody_is_not_made() {
     let order = order(&full());
     let copy = Copy::ProtectedPersonNotice { person: 'Z' };
-    assert!(RENDERER.copy(&copy, (&order, &original()), &imprint(Language::En)).is_err());
+    assert!(RENDERER.copy(&copy, (&order, &original(order.kind)), &imprint(Language::En)).is_err());
 }
 
 #[test]
@@ -186,8 +186,9 @@ fn every_copy_is_tied_to_the_order_by_the_common_digest() {
     let digest = |copy: &Copy, from: &Original, imprint: &spo::render::Imprint| {
         *RENDERER.copy(copy, (&order, from), imprint).unwrap().content_sha256()
     };
-    let (one, other) = (original(), Original { content_sha256: [7; 32], ..original() });
-    let resealed = Original { sha256: Some([9; 32]), ..original() };
+    let (one, other) =
+        (original(order.kind), Original { content_sha256: [7; 32], ..original(order.kind) });
+    let resealed = Original { sha256: Some([9; 32]), ..original(order.kind) };
     let again = spo::render::Imprint {
         document_id: "doc_01939d2b-0000-7000-8000-000000000009".parse().unwrap(),
         code: "AAAAA-AAAAA".to_owned(),
@@ -205,7 +206,7 @@ fn every_copy_is_tied_to_the_order_by_the_common_digest() {
 #[test]
 fn the_police_data_say_each_term_in_code_and_nothing_that_the_sheet_does_not() {
     let order = order(&withheld());
-    let data = view::police_data((&order, &original()), &imprint(Language::En));
+    let data = view::police_data((&order, &original(order.kind)), &imprint(Language::En));
     let terms = data["terms"].as_array().unwrap();
     assert_eq!(terms.len(), order.terms.len());
     assert_eq!(terms[0]["clause"], "no-contact@1");
@@ -242,7 +243,8 @@ fn a_question_is_asked_of_every_term() {
 fn the_police_sheet_of_seventeen_terms_is_one_page() {
     let order = order(&full());
     assert_eq!(order.terms.len(), 17);
-    let made = RENDERER.copy(&Copy::PoliceSheet, (&order, &original()), &imprint(Language::En));
+    let made =
+        RENDERER.copy(&Copy::PoliceSheet, (&order, &original(order.kind)), &imprint(Language::En));
     assert_eq!(made.unwrap().finish(None).unwrap().page_count(), 1);
 }
 
@@ -256,7 +258,8 @@ fn more_terms_than_a_page_holds_run_on_and_none_is_cut() {
     let terms = request["prohibitions"].as_array_mut().unwrap();
     terms.extend((0..40).map(term));
     let order = order(&request);
-    let made = RENDERER.copy(&Copy::PoliceSheet, (&order, &original()), &imprint(Language::En));
+    let made =
+        RENDERER.copy(&Copy::PoliceSheet, (&order, &original(order.kind)), &imprint(Language::En));
     assert!(made.unwrap().finish(None).unwrap().page_count() > 1);
     let pages = drawn(&Copy::PoliceSheet, &order, Language::En).document;
     assert!((0..40).all(|place| pages.contains(&format!("song number {place}."))));

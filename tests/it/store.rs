@@ -14,8 +14,8 @@ use spo::domain::people::Confidences;
 use spo::domain::sensitive::Sensitive;
 use spo::domain::variation::VariationRequest;
 use spo::store::{
-    self, ApiKey, Event, NewCopy, NewDocument, NewOrder, NewVariation, OpenError, OrderFilter,
-    Paper, RememberedAnswer, Store, StoreError, StoredDocument,
+    self, ApiKey, Event, EvidenceDue, NewCopy, NewDocument, NewOrder, NewRevision, NewVariation,
+    OpenError, OrderFilter, Paper, RememberedAnswer, Store, StoreError, StoredDocument,
 };
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{Connection, SqlSafeStr, SqliteConnection};
@@ -163,9 +163,14 @@ fn document(number: u64, order: OrderId, bytes: &[u8]) -> StoredDocument {
         pages: 3,
         bytes: bytes.len() as u64,
         sha256: sha256(bytes),
+        signed_sha256: Some(sha256(&[bytes, b"covered"].concat())),
         content_sha256: [9; 32],
         order_content_sha256: Some([9; 32]),
         signature_level: "B-B".to_owned(),
+        timestamp: None,
+        revision: 0,
+        wanted_level: None,
+        held: false,
         signer: "Local test seal".to_owned(),
         signed_at: noon(),
         issued_at: noon(),
@@ -203,7 +208,12 @@ async fn issue(store: &dyn Store, number: u64, key: &str, facts: Value) -> Resul
             acknowledged: &json!([{ "rule": "many_terms" }]),
             issued_at: noon(),
             edition: "full_order/2026-11",
-            documents: vec![NewDocument { document, edition_sha256: [5; 32], bytes: &bytes }],
+            documents: vec![NewDocument {
+                document,
+                due: None,
+                edition_sha256: [5; 32],
+                bytes: &bytes,
+            }],
             answer: Some(answer),
             event: event(number, Some(id)),
         })
@@ -235,6 +245,7 @@ async fn request(store: &dyn Store, number: u64, order: OrderId) -> Result<(), S
             issued_at: noon(),
             documents: vec![NewDocument {
                 document: paper,
+                due: None,
                 edition_sha256: [5; 32],
                 bytes: b"%PDF of a request",
             }],
@@ -290,7 +301,7 @@ async fn a_copy_joins_its_order_whole_or_not_at_all() {
     let copy = |document: StoredDocument, key: &str| NewCopy {
         answer: Some(answer(key, document.id)),
         event: event(document.pages.into(), Some(id)),
-        document: NewDocument { document, edition_sha256: [5; 32], bytes: &bytes },
+        document: NewDocument { document, due: None, edition_sha256: [5; 32], bytes: &bytes },
     };
     store.save_document(copy(notice.clone(), "another key")).await.unwrap();
     assert_eq!(store.document(notice.id).await.unwrap().as_ref(), Some(&notice));
@@ -309,6 +320,133 @@ async fn a_copy_joins_its_order_whole_or_not_at_all() {
     assert_eq!(store.documents(id).await.unwrap().len(), 2, "neither left a trace");
     assert_eq!(store.events(id).await.unwrap().len(), 2);
     assert_eq!(store.answer("desk", "third key").await.unwrap(), None);
+}
+
+/// A copy that waits for a timestamp.
+async fn waiting(store: &dyn Store, held: bool) -> EvidenceDue {
+    let order = OrderId::of(uuid(1));
+    issue(store, 1, "key", facts()).await.unwrap();
+    let bytes = b"%PDF of a copy";
+    let copy = document(7, order, bytes);
+    let copy = StoredDocument { kind: "certified_copy".to_owned(), held, ..copy };
+    let due = EvidenceDue {
+        document: copy.id,
+        wanted: "B-LT".to_owned(),
+        due_at: noon(),
+        tries: 0,
+        failure: None,
+    };
+    let made =
+        NewDocument { document: copy, due: Some(due.clone()), edition_sha256: [5; 32], bytes };
+    let event = event(70, Some(order));
+    store.save_document(NewCopy { document: made, answer: None, event }).await.unwrap();
+    due
+}
+
+fn stamped(due: &EvidenceDue, next: Option<EvidenceDue>) -> NewRevision<'static> {
+    NewRevision {
+        document: due.document,
+        revision: 1,
+        signature_level: "B-T",
+        timestamp: Some(noon()),
+        made_at: noon(),
+        sha256: sha256(b"%PDF with a timestamp"),
+        bytes: b"%PDF with a timestamp",
+        due: next,
+        event: event(71, Some(OrderId::of(uuid(1)))),
+    }
+}
+
+#[tokio::test]
+async fn a_revision_stands_beside_the_document_as_it_was_issued() {
+    let register = Register::new().await;
+    let store = &*register.store;
+    let due = waiting(store, true).await;
+    let before = store.document(due.document).await.unwrap().unwrap();
+    assert_eq!((before.revision, before.held), (0, true));
+    assert_eq!(before.wanted_level.as_deref(), Some("B-LT"));
+    let earlier = noon() - jiff::SignedDuration::from_secs(1);
+    assert_eq!(store.evidence_due(earlier, 9).await.unwrap(), []);
+    assert_eq!(store.evidence_due(noon(), 9).await.unwrap(), std::slice::from_ref(&due));
+    let behind = store.evidence_behind(noon()).await.unwrap();
+    assert_eq!((behind.without_timestamp, behind.due, behind.since), (1, 1, Some(noon())));
+    let later = noon() + jiff::SignedDuration::from_hours(1);
+    let next = EvidenceDue { due_at: later, ..due.clone() };
+    store.add_revision(stamped(&due, Some(next.clone()))).await.unwrap();
+    let after = store.document(due.document).await.unwrap().unwrap();
+    assert_eq!((after.revision, after.held), (1, false));
+    assert_eq!((after.signature_level.as_str(), after.timestamp), ("B-T", Some(noon())));
+    assert_eq!(after.bytes, b"%PDF with a timestamp".len() as u64);
+    assert_eq!(after.signed_sha256, before.signed_sha256);
+    let bytes = store.document_bytes(due.document).await.unwrap().unwrap();
+    assert_eq!((bytes.as_slice(), sha256(&bytes)), (&b"%PDF with a timestamp"[..], after.sha256));
+    let first = store.first_bytes(due.document).await.unwrap().unwrap();
+    assert_eq!(first, bytes, "it was held until its timestamp stood");
+    assert_eq!(store.evidence_due(noon(), 9).await.unwrap(), []);
+    assert_eq!(store.evidence_due(later, 9).await.unwrap(), [next]);
+    let again = store.add_revision(stamped(&due, None)).await;
+    assert!(matches!(again, Err(StoreError::Conflict)));
+    assert_eq!(store.evidence_due(later, 9).await.unwrap().len(), 1, "the clash wrote nothing");
+}
+
+#[tokio::test]
+async fn a_document_is_found_by_each_of_its_revisions_and_by_what_its_seal_covers() {
+    let register = Register::new().await;
+    let store = &*register.store;
+    let due = waiting(store, false).await;
+    store.add_revision(stamped(&due, None)).await.unwrap();
+    let document = store.document(due.document).await.unwrap().unwrap();
+    let asked = [
+        (sha256(b"%PDF of a copy"), Some(0)),
+        (sha256(b"%PDF with a timestamp"), Some(1)),
+        (document.signed_sha256.unwrap(), None),
+    ];
+    for (digest, revision) in asked {
+        let found = store.document_by_digest(&digest).await.unwrap().unwrap();
+        assert_eq!((found.document, found.revision), (document.clone(), revision));
+    }
+    let first = store.first_bytes(due.document).await.unwrap().unwrap();
+    assert_eq!(first, b"%PDF of a copy", "what was first given out");
+    assert_eq!(store.document_by_digest(&[1; 32]).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_try_that_failed_is_due_later_and_says_why() {
+    let register = Register::new().await;
+    let store = &*register.store;
+    let due = waiting(store, false).await;
+    let later = noon() + jiff::SignedDuration::from_mins(1);
+    let failure = Some("unreachable".to_owned());
+    let next = EvidenceDue { due_at: later, tries: 1, failure, ..due };
+    store.postpone_evidence(&next).await.unwrap();
+    assert_eq!(store.evidence_due(noon(), 9).await.unwrap(), []);
+    assert_eq!(store.evidence_due(later, 9).await.unwrap(), [next]);
+    let behind = store.evidence_behind(noon()).await.unwrap();
+    assert_eq!(behind.due, 1, "a failure counts before its next try is due");
+}
+
+#[tokio::test]
+async fn a_revision_never_changes_and_a_changed_one_is_not_given_out() {
+    let register = Register::new().await;
+    let due = waiting(&*register.store, false).await;
+    register.store.add_revision(stamped(&due, None)).await.unwrap();
+    let mut raw = register.raw().await;
+    for sql in [
+        "UPDATE document_revision SET signature_level = 'B-LTA'",
+        "UPDATE document_revision_bytes SET bytes = x'00'",
+    ] {
+        assert!(sqlx::query(sql).execute(&mut raw).await.is_err(), "{sql}");
+    }
+    raw.close().await.unwrap();
+    register
+        .run(
+            "DROP TRIGGER document_revision_bytes_stay;
+            UPDATE document_revision_bytes SET bytes = x'00'",
+        )
+        .await;
+    let error = register.store.document_bytes(due.document).await.unwrap_err();
+    let StoreError::Corrupt { table, column, .. } = error else { panic!("{error}") };
+    assert_eq!((table, column), ("document_revision_bytes", "bytes"));
 }
 
 /// A file as the first release made it: its tables alone, with an order and a request in them.
@@ -351,7 +489,8 @@ async fn a_register_of_the_first_release_is_brought_up_to_date_and_loses_nothing
     assert_eq!(store.undisclosed(id).await.unwrap(), Some(undisclosed()));
     let [order, asked] = &store.documents(id).await.unwrap()[..] else { panic!("two documents") };
     let bytes = b"%PDF of 1".to_vec();
-    let old = StoredDocument { words: String::new(), ..document(1, id, &bytes) };
+    let old = document(1, id, &bytes);
+    let old = StoredDocument { words: String::new(), signed_sha256: None, ..old };
     assert_eq!(*order, old, "its own digest is that of its copies to come");
     assert_eq!((asked.order_content_sha256, asked.person), (None, None));
     assert_eq!(store.document_bytes(order.id).await.unwrap(), Some(bytes));
@@ -362,7 +501,12 @@ async fn a_register_of_the_first_release_is_brought_up_to_date_and_loses_nothing
 
     let copy = document(3, id, b"%PDF of a copy");
     let event = event(3, Some(id));
-    let made = NewDocument { document: copy, edition_sha256: [5; 32], bytes: b"%PDF of a copy" };
+    let made = NewDocument {
+        document: copy,
+        due: None,
+        edition_sha256: [5; 32],
+        bytes: b"%PDF of a copy",
+    };
     store.save_document(NewCopy { document: made, answer: None, event }).await.unwrap();
     assert_eq!(store.documents(id).await.unwrap().len(), 3);
     for changed in ["UPDATE document SET pages = 9", "UPDATE edition SET sha256 = zeroblob(32)"] {

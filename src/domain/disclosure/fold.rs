@@ -19,6 +19,8 @@ pub(super) struct Folded {
     /// For each byte of `text`, what stood before the character that it begins; nothing stands
     /// before a byte within a character.
     gaps: Vec<Gap>,
+    /// A bit for each three bytes in a row that `text` holds: most needles need no second look.
+    threes: [u64; 1 << (THREES - 6)],
 }
 
 /// How a needle has to stand in a text.
@@ -38,8 +40,11 @@ impl Folded {
     /// Folds plain ASCII byte by byte; what lies beyond it in runs, each with the letter before it,
     /// on which its marks may stand.
     pub(super) fn of(text: &str) -> Self {
-        let mut folded = Self { text: String::with_capacity(text.len()), gaps: Vec::new() };
-        folded.gaps.reserve(text.len());
+        let mut folded = Self {
+            text: String::with_capacity(text.len()),
+            gaps: Vec::with_capacity(text.len()),
+            threes: [0; 1 << (THREES - 6)],
+        };
         let mut gap = Gap::Space;
         let mut rest = text;
         while !rest.is_empty() {
@@ -47,13 +52,40 @@ impl Folded {
                 Some(at) => rest.split_at(at.saturating_sub(1)),
                 None => (rest, ""),
             };
-            plain.bytes().for_each(|b| folded.push(b.to_ascii_lowercase().into(), &mut gap));
+            plain.bytes().for_each(|byte| folded.push_plain(byte, &mut gap));
             let run = beyond.char_indices().skip(1).find(|(_, c)| c.is_ascii());
             let (run, after) = beyond.split_at(run.map_or(beyond.len(), |(at, _)| at));
             fold_case(run).for_each(|c| folded.push(c, &mut gap));
             rest = after;
         }
+        for three in folded.text.as_bytes().windows(3) {
+            let (word, bit) = place(three);
+            folded.threes[word] |= bit;
+        }
         folded
+    }
+
+    /// Whether the text may hold the needle: false only where it can't.
+    fn may_hold(&self, needle: &[u8]) -> bool {
+        let has = |three: &[u8]| {
+            let (word, bit) = place(three);
+            self.threes[word] & bit != 0
+        };
+        needle.len() <= self.text.len() && needle.windows(3).all(has)
+    }
+
+    /// As [`Folded::push`], for what is most of each text.
+    fn push_plain(&mut self, byte: u8, gap: &mut Gap) {
+        match PLAIN[usize::from(byte)] {
+            Kind::Kept => {
+                self.text.push(char::from(byte.to_ascii_lowercase()));
+                self.gaps.push(*gap);
+                *gap = Gap::Nothing;
+            }
+            Kind::Ignored => {}
+            Kind::Punctuation => *gap = Gap::Punctuation.max(*gap),
+            Kind::Space => *gap = Gap::Space,
+        }
     }
 
     fn push(&mut self, c: char, gap: &mut Gap) {
@@ -74,6 +106,9 @@ impl Folded {
     pub(super) fn holds(&self, needle: &str, fit: Fit) -> bool {
         let mut from = 0;
         let (text, needle) = (self.text.as_bytes(), needle.as_bytes());
+        if !self.may_hold(needle) {
+            return false;
+        }
         while let Some(found) = memmem::find(&text[from..], needle) {
             let at = from + found;
             if self.fits(at, at + needle.len(), fit) {
@@ -110,6 +145,10 @@ impl Folded {
 
 /// A text without spaces and punctuation, folded.
 pub(super) fn compact(text: &str) -> Zeroizing<String> {
+    if text.is_ascii() {
+        let kept = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return Zeroizing::new(kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect());
+    }
     let kept = fold_case(text).filter(|c| matches!(kind(*c), Kind::Kept));
     Zeroizing::new(kept.collect())
 }
@@ -125,6 +164,17 @@ fn fold_case(text: &str) -> impl Iterator<Item = char> {
     text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase).nfkc()
 }
 
+/// Where three bytes have their bit.
+fn place(three: &[u8]) -> (usize, u64) {
+    let key = three.iter().fold(0_u32, |key, byte| (key << 8) | u32::from(*byte));
+    let hash = key.wrapping_mul(0x9e37_79b1) >> (32 - THREES);
+    ((hash / 64) as usize, 1 << (hash % 64))
+}
+
+/// Of so many binary digits is the number of a bit in [`Folded::threes`].
+const THREES: u32 = 13;
+
+#[derive(Clone, Copy)]
 enum Kind {
     Kept,
     Ignored,
@@ -132,15 +182,27 @@ enum Kind {
     Space,
 }
 
+/// The kinds of plain ASCII; none beyond it is asked for.
+static PLAIN: [Kind; 256] = {
+    let mut kinds = [Kind::Punctuation; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        if byte.is_ascii_alphanumeric() {
+            kinds[byte as usize] = Kind::Kept;
+        } else if byte == b' ' || byte.is_ascii_control() {
+            kinds[byte as usize] = Kind::Space;
+        }
+        byte += 1;
+    }
+    kinds
+};
+
 fn kind(c: char) -> Kind {
-    if c.is_ascii_alphanumeric() {
-        return Kind::Kept;
-    }
-    if c.is_whitespace() || c.is_ascii_control() {
-        return Kind::Space;
-    }
     if c.is_ascii() {
-        return Kind::Punctuation;
+        return PLAIN[c as usize];
+    }
+    if c.is_whitespace() {
+        return Kind::Space;
     }
     match c.general_category_group() {
         GeneralCategoryGroup::Letter

@@ -7,7 +7,9 @@ use crate::domain::identifier::postcode_shape;
 
 type Secret = Zeroizing<String>;
 
-/// Each house number with its street, as they stand in an address.
+/// Each house number with its street, in figures and, up to 99, in English words, whichever stands
+/// in the address. "Twenty-one" of a street also gives its number one away: that errs on the safe
+/// side.
 pub(super) fn numbered_streets(address: &str) -> Vec<Secret> {
     let segments: Vec<Vec<&str>> = address
         .split([',', ';', '\n'])
@@ -16,21 +18,88 @@ pub(super) fn numbered_streets(address: &str) -> Vec<Secret> {
         .collect();
     let mut streets = Vec::new();
     for (at, segment) in segments.iter().enumerate() {
-        for (place, token) in segment.iter().enumerate() {
-            if !is_house_number(token) {
+        let mut read_to = 0;
+        for place in 0..segment.len() {
+            let Some((numbers, length)) = house_number(&segment[place..]) else {
+                continue;
+            };
+            if place < read_to {
                 continue;
             }
-            let street = match (&segment[place + 1..], segments.get(at + 1)) {
+            read_to = place + length;
+            let street = match (&segment[read_to..], segments.get(at + 1)) {
                 ([], Some(next)) if place == 0 => next,
                 (rest, _) => rest,
             };
             if street.first().is_some_and(|word| is_street_word(word)) {
-                streets.extend(with_number(token, street));
+                streets.extend(numbers.iter().flat_map(|number| with_number(number, street)));
             }
         }
     }
     streets
 }
+
+/// The house number with which tokens begin, as it may be written, and how many tokens it takes.
+fn house_number(tokens: &[&str]) -> Option<(Vec<Secret>, usize)> {
+    let first = tokens.first()?;
+    if is_house_number(first) {
+        let written = Zeroizing::new((*first).to_owned());
+        let said = first.parse().ok().and_then(in_words);
+        return Some((std::iter::once(written).chain(said).collect(), 1));
+    }
+    let two = tokens.get(1).map(|second| format!("{first}-{second}"));
+    let one = || Some((read_words(first)?, 1));
+    let (number, length) = two.and_then(|two| Some((read_words(&two)?, 2))).or_else(one)?;
+    let written = Zeroizing::new(number.to_string());
+    Some((std::iter::once(written).chain(in_words(number)).collect(), length))
+}
+
+/// "ninety-nine"; nothing for zero and what is over 99.
+fn in_words(number: usize) -> Option<Secret> {
+    let (ten, one) = (number / 10, number % 10);
+    let said = match (number, one) {
+        (1..20, _) => (*SMALL.get(number - 1)?).to_owned(),
+        (20..100, 0) => (*TENS.get(ten - 2)?).to_owned(),
+        (20..100, _) => format!("{}-{}", TENS.get(ten - 2)?, SMALL.get(one - 1)?),
+        _ => return None,
+    };
+    Some(Zeroizing::new(said))
+}
+
+/// The number that words say, from 1 to 99.
+fn read_words(words: &str) -> Option<usize> {
+    let words = words.to_lowercase();
+    let small = |word: &str| SMALL.iter().position(|small| *small == word).map(|at| at + 1);
+    let tens = |word: &str| TENS.iter().position(|tens| *tens == word).map(|at| 10 * at + 20);
+    match words.split_once('-') {
+        Some((ten, one)) => Some(tens(ten)? + small(one).filter(|one| *one < 10)?),
+        None => small(&words).or_else(|| tens(&words)),
+    }
+}
+
+const SMALL: [&str; 19] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+];
+const TENS: [&str; 8] =
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// The number with the whole street, and with its first two words where a town may follow without a
 /// comma.
@@ -107,16 +176,35 @@ mod tests {
 
     #[test]
     fn the_house_number_is_taken_with_its_street() {
-        assert_eq!(streets("17 Hidden Haven, Otley"), ["17 Hidden Haven"]);
+        assert_eq!(
+            streets("17 Hidden Haven, Otley"),
+            ["17 Hidden Haven", "seventeen Hidden Haven"]
+        );
         assert_eq!(streets("Flat 3, 99a Specimen Row, Leeds"), ["99a Specimen Row"]);
-        assert_eq!(streets("17, Hidden Haven, Otley"), ["17 Hidden Haven"]);
-        assert_eq!(streets("Flat 3 17 Hidden Haven ZZ99 7WZ"), ["17 Hidden Haven"]);
+        assert_eq!(streets("140, Hidden Haven, Otley"), ["140 Hidden Haven"]);
+        assert_eq!(streets("Flat 3 140 Hidden Haven ZZ99 7WZ"), ["140 Hidden Haven"]);
         assert_eq!(
             streets("17-19 Hidden Haven Otley"),
             ["17-19 Hidden Haven Otley", "17-19 Hidden Haven"]
         );
         for none in ["Rose Cottage, Otley", "Flat 3, Otley", "PO Box 97, Leeds", "17", ""] {
             assert!(streets(none).is_empty(), "{none}");
+        }
+    }
+
+    #[test]
+    fn a_house_number_in_words_and_one_in_figures_are_the_same() {
+        let both = ["99 Specimen Row", "ninety-nine Specimen Row"];
+        for written in ["99 Specimen Row", "Ninety-nine Specimen Row", "ninety Nine Specimen Row"] {
+            assert_eq!(streets(&format!("{written}, Leeds")), both, "{written}");
+        }
+        for number in 1..100 {
+            let said = in_words(number).expect("a number");
+            assert_eq!(read_words(&said), Some(number), "{}", *said);
+        }
+        assert!(in_words(0).is_none() && in_words(100).is_none());
+        for none in ["twenty-eleven", "twenty-", "-one", "ninety-nine-one", "zero"] {
+            assert!(read_words(none).is_none(), "{none}");
         }
     }
 

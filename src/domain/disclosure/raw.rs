@@ -51,21 +51,17 @@ impl RawNeedles {
             return None;
         }
         let mut key = 0;
-        let mut places = [0; SHORTEST];
-        let mut count = 0;
         for (at, byte) in raw.iter().enumerate() {
             let kept = KEPT[usize::from(*byte)];
             if kept == 0 {
                 continue;
             }
             key = next_key(key, kept);
-            places[count % SHORTEST] = at;
-            count += 1;
             let hash = hash(key);
-            if count < SHORTEST || self.starts[hash / 64] & (1 << (hash % 64)) == 0 {
+            if self.starts[hash / 64] & (1 << (hash % 64)) == 0 {
                 continue;
             }
-            let start = places[count % SHORTEST];
+            let Some(start) = start(&raw[..=at]) else { continue };
             if let Some(needle) = self.needles.iter().find(|needle| needle.stands(raw, start)) {
                 return Some(needle.source);
             }
@@ -114,6 +110,12 @@ impl RawNeedle {
     }
 }
 
+/// Where the last six bytes begin that are compared.
+fn start(raw: &[u8]) -> Option<usize> {
+    let kept = raw.iter().enumerate().rev().filter(|(_, byte)| KEPT[usize::from(**byte)] != 0);
+    kept.map(|(at, _)| at).nth(SHORTEST - 1)
+}
+
 /// Whether two digits stand side by side or with one byte between them that parts groups of digits.
 fn is_close(raw: &[u8], one: usize, next: usize) -> bool {
     match next - one {
@@ -126,6 +128,9 @@ fn is_close(raw: &[u8], one: usize, next: usize) -> bool {
 /// A value as UTF-8, UTF-16 with its greater byte first, and Latin-1, each as given and in either
 /// case.
 fn forms(value: &str) -> Vec<Zeroizing<Vec<u8>>> {
+    if value.is_ascii() {
+        return vec![squeezed(value.as_bytes().to_vec())];
+    }
     let value: Zeroizing<String> = Zeroizing::new(value.nfc().collect());
     let cases = [value.to_string(), value.to_lowercase(), value.to_uppercase()];
     let mut forms = Vec::new();

@@ -190,7 +190,9 @@ fn open_texts(order: &Order) -> impl Iterator<Item = &str> {
     let (court, force) = (&order.court, &order.applicant.force);
     let persons = order.protected_persons.iter().map(|person| &person.printed);
     let texts = [&court.name, &court.lja_name, &order.hearing.bench, &order.authorised_by.name];
-    let texts = texts.into_iter().chain(&court.welsh_name).chain(&court.address.lines);
+    let welsh = court.welsh_address.iter().flat_map(|address| &address.lines);
+    let lines = court.address.lines.iter().chain(welsh);
+    let texts = texts.into_iter().chain(&court.welsh_name).chain(lines);
     let force = [&force.name, &force.welsh_name, &force.chief_officer, &force.welsh_chief_officer];
     texts.chain(&court.address.postcode).chain(persons).chain(force).map(Text::as_str)
 }

@@ -67,6 +67,8 @@ mod tests {
             "near Rose Hill on foot",
             "in zz993vz only",
             "99SpecimenRow",
+            "at ninety-nine Specimen Row",
+            "at Ninety Nine, Specimen Row",
         ] {
             assert!(home.in_text(told), "{told}");
         }

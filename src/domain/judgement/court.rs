@@ -79,6 +79,7 @@ fn known(code: Text, record: &CourtRecord, sitting: Sitting, context: &Context<'
         lja_code: record.lja_code.clone(),
         lja_name: record.lja_name.clone(),
         address: record.address(),
+        welsh_address: record.welsh_address(),
         police_area: force.map(|force| force.name_as_printed()),
     }
 }
@@ -153,6 +154,7 @@ impl Described {
             lja_code: self.lja_code?,
             lja_name: self.lja_name?,
             address: self.address?,
+            welsh_address: None,
             police_area: None,
         })
     }
@@ -200,6 +202,8 @@ mod tests {
         let order = full().passes();
         assert_eq!(&*order.court.lja_code, "3190");
         assert_eq!(order.court.police_area.as_ref().map(|f| f.code.as_str()), Some("south-wales"));
+        let welsh = order.court.welsh_address.as_ref().expect("an address in Welsh");
+        assert_eq!(&*welsh.lines[1], "Caerdydd");
     }
 
     #[test]

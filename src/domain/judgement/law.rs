@@ -1,6 +1,7 @@
 //! The law as it stands in data: profile, reference data, clause library.
 
 use std::collections::BTreeSet;
+use std::iter;
 
 use crate::domain::audience::Audience;
 use crate::domain::clause::Library;
@@ -151,7 +152,8 @@ fn public_texts(order: &Order) -> Vec<&str> {
     let court = &order.court;
     let mut texts = vec![court.name.as_str(), court.lja_name.as_str()];
     texts.extend(court.welsh_name.as_deref());
-    texts.extend(court.address.lines.iter().map(Text::as_str));
+    let addresses = iter::once(&court.address).chain(&court.welsh_address);
+    texts.extend(addresses.flat_map(|address| &address.lines).map(Text::as_str));
     let forces = [Some(&order.applicant.force), court.police_area.as_ref()];
     let forces = forces.into_iter().chain([order.respondent.police_area.as_ref()]).flatten();
     texts.extend(forces.flat_map(force_texts));

@@ -77,13 +77,15 @@ impl Said {
             Locality::Limited { description, .. } => letters(description),
         };
         let words = Some(letters(&term.text)).filter(|words| !words.is_empty());
-        for said in words.into_iter().chain(values(term)) {
-            match self.0.get(&format!("{said}|{place}")) {
+        for mut said in words.into_iter().chain(values(term)) {
+            said.push('|');
+            said.push_str(&place);
+            match self.0.get(&said) {
                 Some(number) if *number != term.number => {
                     faults.push(Violation::new(at, Rule::DuplicateTerm).with("number", number));
                 }
                 _ => {
-                    self.0.insert(format!("{said}|{place}"), term.number);
+                    self.0.insert(said, term.number);
                 }
             }
         }
@@ -110,7 +112,14 @@ fn values(term: &Term) -> Option<String> {
 
 /// What of a text counts where case, spaces and punctuation don't.
 pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        match c.is_ascii() {
+            true => out.push(c.to_ascii_lowercase()),
+            false => out.extend(c.to_lowercase()),
+        }
+    }
+    out
 }
 
 #[cfg(test)]

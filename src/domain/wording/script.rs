@@ -5,11 +5,12 @@ use unicode_script::{Script, UnicodeScript};
 /// Whether a word mixes alphabets that share shapes. A word wholly of another alphabet is
 /// somebody's name; the parts of a double name are words of their own.
 pub fn is_mixed(text: &str) -> bool {
-    text.split(|c: char| !c.is_alphabetic()).any(|word| {
-        let mut alphabets = word.chars().map(|c| c.script()).filter(|s| ALPHABETS.contains(s));
-        let first = alphabets.next();
-        alphabets.any(|script| Some(script) != first)
-    })
+    !text.is_ascii()
+        && text.split(|c: char| !c.is_alphabetic()).any(|word| {
+            let mut alphabets = word.chars().map(|c| c.script()).filter(|s| ALPHABETS.contains(s));
+            let first = alphabets.next();
+            alphabets.any(|script| Some(script) != first)
+        })
 }
 
 /// Alphabets with letters of the same shape. Unicode Technical Standard 39, section 4.

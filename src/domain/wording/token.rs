@@ -72,6 +72,11 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 
 /// Whether these words begin at this place.
 pub(super) fn is_at(words: &[Word], at: usize, phrase: &str) -> bool {
+    // Most phrases differ in their first letter.
+    let first = words.get(at).map(|word| word.lower.as_bytes().first());
+    if first != Some(phrase.as_bytes().first()) && !phrase.starts_with('*') {
+        return false;
+    }
     let mut length = 0;
     for part in phrase.split(' ') {
         let Some(word) = words.get(at + length) else { return false };

@@ -194,6 +194,15 @@ pub struct Term {
     pub paired: bool,
 }
 
+impl Term {
+    /// Of a paired term, what the one language says, or the other.
+    pub fn half(&self, place: usize) -> Self {
+        let half = |all: &[Words]| all.iter().skip(place).step_by(2).cloned().collect();
+        let (text, notes) = (half(&self.text), half(&self.notes));
+        Self { number: self.number.clone(), text, notes, paired: false, ..*self }
+    }
+}
+
 /// A row of questions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Question {

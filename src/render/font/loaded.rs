@@ -1,7 +1,7 @@
 //! One face: its tables, its plans of shaping, its words.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use harfrust::{Buffer, Direction, Font, Script, ShapeOptions, ShapePlan, ShaperFont, Tag};
@@ -22,7 +22,31 @@ pub(super) struct Loaded {
     shards: [Shard; SHARDS],
 }
 
-type Shard = RwLock<HashMap<Box<str>, Arc<Word>>>;
+/// Words by the hash of their text, which is theirs alone or they are not kept.
+type Shard = RwLock<HashMap<u64, Kept, BuildHasherDefault<AsItIs>>>;
+
+struct Kept {
+    text: Box<str>,
+    word: Arc<Word>,
+}
+
+/// The hash of a hash: itself.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |hash, byte| (hash << 8) | u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 impl Loaded {
     /// Reads the face's file; none where it is no font.
@@ -50,24 +74,23 @@ impl Loaded {
         if leftward != face::is_leftward(self.face) {
             return self.shape(text, leftward).map(Arc::new);
         }
-        let shard = self.shard(text);
-        if let Some(word) = shard.read().unwrap_or_else(PoisonError::into_inner).get(text) {
-            return Ok(Arc::clone(word));
+        let hash = self.hasher.hash_one(text);
+        // The lower and the upper end are the table's.
+        let shard = &self.shards[(hash >> 32) as usize % SHARDS];
+        let words = shard.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = words.get(&hash).filter(|kept| *kept.text == *text) {
+            return Ok(Arc::clone(&kept.word));
         }
+        drop(words);
         let word = Arc::new(self.shape(text, leftward)?);
         let mut words = shard.write().unwrap_or_else(PoisonError::into_inner);
         if words.len() >= WORDS_A_SHARD {
             words.clear();
         }
         if text.len() <= LONGEST_CACHED {
-            words.insert(text.into(), Arc::clone(&word));
+            words.insert(hash, Kept { text: text.into(), word: Arc::clone(&word) });
         }
         Ok(word)
-    }
-
-    fn shard(&self, text: &str) -> &Shard {
-        let hash = self.hasher.hash_one(text) as usize;
-        &self.shards[hash % SHARDS]
     }
 
     fn shape(&self, text: &str, leftward: bool) -> Result<Word, MissingGlyph> {

@@ -6,7 +6,7 @@ use super::table::shared_out;
 use crate::render::document::{Fact, Words};
 use crate::render::error::RenderError;
 use crate::render::pages::{Artifact, Ink, Item, NodeId, Owner, Role, Scope, Shape};
-use crate::render::paragraph::Line;
+use crate::render::paragraph::{Line, unbroken};
 
 type Done = Result<(), RenderError>;
 
@@ -42,7 +42,7 @@ impl Flow<'_> {
         let row = self.node(Role::Tr, table);
         for (fact, column) in facts.iter().zip(&sets) {
             let cell = self.node(Role::Th(Scope::Column), row);
-            labels.push(self.lines(&fact.label, cell, column)?);
+            labels.push(self.lines_parted(&fact.label, cell, column)?);
         }
         let row = self.node(Role::Tr, table);
         let large = self.style.band;
@@ -75,10 +75,14 @@ impl Flow<'_> {
         let (mut least, mut wanted) = (Vec::new(), Vec::new());
         for fact in facts {
             let mut longest = room / count * 0.5;
-            let mut whole = self.natural(&fact.label.text(), &inner)?;
+            let label = fact.label.text();
+            let mut whole = self.natural(&label, &inner)?;
+            for part in label.split_inclusive(" / ") {
+                longest = longest.max(self.natural(part.trim_end(), &inner)?.min(room / count));
+            }
             for words in fact.value.iter().map(Words::text) {
                 whole = whole.max(self.natural(&words, &large)?);
-                for word in words.split(' ') {
+                for word in unbroken(&words) {
                     longest = longest.max(self.natural(word, &large)?.min(room / count));
                 }
             }
@@ -94,7 +98,12 @@ impl Flow<'_> {
             };
             (wanted[place], whole[place]) = ((wanted[place] * HALF).max(least[place]), false);
         }
-        let columns = shared_out(room, &least, &wanted).into_iter();
+        let spare = (room - wanted.iter().sum::<f32>()) / count;
+        let columns = match spare < 0.0 {
+            true => shared_out(room, &least, &wanted),
+            false => wanted.iter().map(|width| width + spare).collect(),
+        };
+        let columns = columns.into_iter();
         Ok(columns
             .scan(inner.x, |x, width| {
                 let column = Set { x: *x, width, ..inner };

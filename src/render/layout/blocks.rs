@@ -112,7 +112,7 @@ impl Flow<'_> {
         let set = set.of(kind).bold().balanced();
         let lines = match level {
             1 if self.style.title_apart => self.lines_apart(words, node, &set)?,
-            _ => self.lines(words, node, &set)?,
+            _ => self.lines_parted(words, node, &set)?,
         };
         let above = self.above(above);
         let bond = if level == 1 { Bond::Firm } else { Bond::Free };
@@ -147,23 +147,35 @@ impl Flow<'_> {
             let body = self.node(Role::LBody, item);
             let inner = set.inset(self.style.number_width);
             let mark = self.mark();
-            let (first_gap, gap) = (self.style.term_gap, self.style.item_gap);
-            for (place, words) in each(&term.text, term.paired).enumerate() {
-                let gap = if place == 0 { first_gap } else { gap };
-                self.one_or_two(words, body, &inner, gap)?;
-            }
-            for notes in each(&term.notes, term.paired) {
-                let first = self.mark();
-                // What limits a term is as black as the term; what only completes it stands back.
-                let strong = notes.iter().flat_map(|note| &note.pieces).all(|piece| piece.strong);
-                let ink = if strong { inner.ink } else { Ink::Grey };
-                self.one_or_two(notes, body, &Set { ink, ..inner }, 2.0)?;
-                self.tie(first);
+            if term.paired && self.style.stacked {
+                // Each language to its end: a note belongs to the words above it.
+                let [one, other] = [0, 1].map(|half| term.half(half));
+                self.term(&one, body, &inner, self.style.term_gap)?;
+                self.term(&other, body, &inner, self.style.paragraph_gap)?;
+            } else {
+                self.term(term, body, &inner, self.style.term_gap)?;
             }
             let width = self.style.number_width;
             let figure = Set { width, kind: self.style.figure, ..set.bold() };
             self.label(&term.number, label, (&figure, set.kind), mark)?;
             self.keep_short(mark);
+        }
+        Ok(())
+    }
+
+    /// The words of a term and its notes.
+    fn term(&mut self, term: &Term, body: NodeId, set: &Set, above: f32) -> Done {
+        for (place, words) in each(&term.text, term.paired).enumerate() {
+            let gap = if place == 0 { above } else { self.style.item_gap };
+            self.one_or_two(words, body, set, gap)?;
+        }
+        for notes in each(&term.notes, term.paired) {
+            let first = self.mark();
+            // What limits a term is as black as the term; what only completes it stands back.
+            let strong = notes.iter().flat_map(|note| &note.pieces).all(|piece| piece.strong);
+            let ink = if strong { set.ink } else { Ink::Grey };
+            self.one_or_two(notes, body, &Set { ink, ..*set }, 2.0)?;
+            self.tie(first);
         }
         Ok(())
     }
@@ -176,10 +188,7 @@ impl Flow<'_> {
         self.beside(
             set,
             |flow, set| flow.paragraph(one, body, set, above),
-            |flow, set| {
-                let above = if flow.style.stacked { flow.style.item_gap } else { above };
-                flow.paragraph(other, body, set, above)
-            },
+            |flow, set| flow.paragraph(other, body, set, above),
         )
     }
 

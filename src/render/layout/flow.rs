@@ -2,7 +2,7 @@
 
 pub(super) use super::chain::{Asked, Bond, Chain, Frame, Head, PanelStrip, Strip};
 use super::style::{Style, Type};
-use crate::render::document::{Block, Document, Words};
+use crate::render::document::{Block, Document, Piece, Words};
 use crate::render::error::RenderError;
 use crate::render::font::{Fonts, MissingGlyph};
 use crate::render::pages::{Artifact, Face, Ink, Item, Node, NodeId, Owner, Role, Run, Shape};
@@ -73,10 +73,10 @@ pub(super) struct Flow<'a> {
 }
 
 impl<'a> Flow<'a> {
-    pub(super) fn new(document: &Document, fonts: &'a Fonts) -> Self {
+    pub(super) fn new(document: &Document, style: &'static Style, fonts: &'a Fonts) -> Self {
         let mut flow = Self {
             fonts,
-            style: Style::of(document.print),
+            style,
             language: document.language,
             draft: document.furniture.draft.is_some(),
             strips: Vec::with_capacity(160),
@@ -184,7 +184,7 @@ impl<'a> Flow<'a> {
         Ok(lines)
     }
 
-    /// The same, where a part in another language begins a line of its own.
+    /// The same, where what stands behind a stroke in another language begins a line of its own.
     pub(super) fn lines_apart(
         &mut self,
         words: &Words,
@@ -192,11 +192,27 @@ impl<'a> Flow<'a> {
         set: &Set,
     ) -> Result<Vec<Line>, RenderError> {
         let mut lines = Vec::new();
-        for pieces in words.pieces.chunk_by(|one, next| one.language == next.language) {
+        let flows = |one: &Piece, next: &Piece| {
+            one.language == next.language || !one.text.trim_end().ends_with('/')
+        };
+        for pieces in words.pieces.chunk_by(flows) {
             let part = Words { pieces: pieces.to_vec(), ..*words };
             lines.append(&mut self.lines(&part, node, set)?);
         }
         Ok(lines)
+    }
+
+    /// The same where it all does not fit on one line.
+    pub(super) fn lines_parted(
+        &mut self,
+        words: &Words,
+        node: NodeId,
+        set: &Set,
+    ) -> Result<Vec<Line>, RenderError> {
+        match self.natural(&words.text(), set)? > set.width {
+            true => self.lines_apart(words, node, set),
+            false => self.lines(words, node, set),
+        }
     }
 
     /// Goes over to a language from this node on; gives the one that was spoken.

@@ -21,6 +21,8 @@ pub(super) struct Furnishing<'a> {
     /// By which paper is checked.
     mark: Option<(&'a Mark, Code)>,
     body: Body,
+    /// The same on each page.
+    head: Vec<Item>,
 }
 
 impl<'a> Furnishing<'a> {
@@ -36,13 +38,13 @@ impl<'a> Furnishing<'a> {
         let placed = |mark| code::placed(mark, style, EDGE).map(|code| (mark, code));
         let mark = mark.map(placed).transpose()?;
         let body = Body { top: 0.0, bottom: 0.0 };
-        let furnishing = Self { words, style, mark, body };
-        let mut page = Page::default();
-        let top = furnishing.head(&mut page, fonts)? - BELOW_HEAD;
-        let bottom = furnishing.foot(&mut page, (888, 888), fonts)? + ABOVE_FOOT;
+        let furnishing = Self { words, style, mark, body, head: Vec::new() };
+        let (mut head, mut foot) = (Page::default(), Page::default());
+        let top = furnishing.head(&mut head, fonts)? - BELOW_HEAD;
+        let bottom = furnishing.foot(&mut foot, (888, 888), fonts)? + ABOVE_FOOT;
         let body =
             Body { top: top.min(PAGE_HEIGHT - LEAST_MARGIN), bottom: bottom.max(LEAST_MARGIN) };
-        Ok(Self { body, ..furnishing })
+        Ok(Self { body, head: head.items, ..furnishing })
     }
 
     /// The QR code that stands on each page.
@@ -66,7 +68,7 @@ impl<'a> Furnishing<'a> {
             if let Some(draft) = &self.words.draft {
                 whole.items.push(Item::Run(watermark(draft, fonts)?));
             }
-            self.head(&mut whole, fonts)?;
+            whole.items.extend_from_slice(&self.head);
             whole.items.append(&mut page.items);
             self.foot(&mut whole, (place + 1, count), fonts)?;
             *page = whole;

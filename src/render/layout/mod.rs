@@ -30,13 +30,15 @@ mod style;
 mod table;
 
 use crate::paper::Mark;
-use crate::render::document::Document;
+use crate::render::document::{Body, Document};
 use crate::render::error::RenderError;
 use crate::render::font::Fonts;
 use crate::render::pages::Pages;
+use style::Style;
 
 /// Puts a document on pages, each with the mark by which paper is checked, if there is one. The
-/// same document and mark give the same pages.
+/// same document and mark give the same pages. Dense print is as large as keeps each part, from one
+/// page break to the next, on its page.
 ///
 /// # Errors
 /// - [`RenderError::MissingGlyph`]: a face cannot draw a character.
@@ -46,20 +48,42 @@ pub fn layout(
     mark: Option<&Mark>,
     fonts: &Fonts,
 ) -> Result<Pages, RenderError> {
-    let style = style::Style::of(document.print);
+    let breaks = document.blocks.iter().filter(|block| block.body == Body::PageBreak);
+    let parts = 1 + breaks.count();
+    for style in Style::roomier(document.print) {
+        // Whatever is at fault here is at fault in the last style too.
+        match laid_in(document, (mark, style), fonts) {
+            Ok((pages, filled)) if filled <= parts => return Ok(pages),
+            _ => {}
+        }
+    }
+    Ok(laid_in(document, (mark, Style::of(document.print)), fonts)?.0)
+}
+
+/// The pages in one style, and how many hold words.
+fn laid_in(
+    document: &Document,
+    (mark, style): (Option<&Mark>, &'static Style),
+    fonts: &Fonts,
+) -> Result<(Pages, usize), RenderError> {
     let furniture = furniture::Furnishing::measure((&document.furniture, mark), style, fonts)?;
-    let mut flow = flow::Flow::new(document, fonts);
+    let mut flow = flow::Flow::new(document, style, fonts);
     for block in &document.blocks {
+        if matches!(block.body, Body::Terms(_)) {
+            // What leads to the terms stays with the first.
+            flow.hold_next();
+        }
         flow.block(block)?;
     }
     let mut pages = paginate::Paginator::place(furniture.body(), flow.chain())?;
+    let filled = pages.pages.len();
     pages.pages.extend(flow.blank_page(pages.pages.len())?);
     pages.nodes = flow.finish();
     pages.code = furniture.code().cloned();
     pages.language = document.language;
     pages.title.clone_from(&document.title);
     furniture.furnish(&mut pages.pages, fonts)?;
-    Ok(pages)
+    Ok((pages, filled))
 }
 
 #[cfg(test)]
@@ -198,6 +222,35 @@ mod tests {
             let held = texts(&pages, |owner| matches!(owner, Owner::Content(_)));
             assert!(held.iter().all(|page| page.last().is_none_or(|last| last != "These:")));
         }
+    }
+
+    #[test]
+    fn what_leads_to_the_terms_stays_with_the_first_of_them() {
+        let inner =
+            "<h2>H</h2><p>Their numbers.</p><terms><term number=\"P1\"><p>a</p></term></terms>";
+        for lines in 20..34 {
+            let pages = laid("", &format!("{}{inner}", "<p>x</p>".repeat(lines)));
+            let last = texts(&pages, |_| true).pop().expect("a page");
+            assert!(last.ends_with(&["H", "Their numbers.", "P1", "a"].map(str::to_owned)));
+        }
+    }
+
+    #[test]
+    fn dense_print_is_as_large_as_its_page_allows() {
+        let size = |terms: usize| {
+            let pages = laid("print=\"dense\"", &"<p>x</p>".repeat(terms));
+            let sizes = pages.pages.iter().flat_map(|page| &page.items);
+            let size = sizes.filter_map(|item| match item {
+                Item::Run(run) if run.text == "x" => Some(run.size),
+                _ => None,
+            });
+            (size.fold(0.0, f32::max), pages.pages.len())
+        };
+        assert_eq!(
+            [size(10), size(36), size(48), size(90)].map(|(size, _)| size),
+            [13.0, 11.5, 10.0, 10.0]
+        );
+        assert_eq!([size(10), size(36), size(48), size(90)].map(|(_, pages)| pages), [1, 1, 1, 2]);
     }
 
     #[test]

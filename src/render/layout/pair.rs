@@ -14,9 +14,8 @@ impl Flow<'_> {
         let [one, other] = sections;
         let text = sections.iter().flat_map(|section| &section.blocks).any(|block| {
             !matches!(block.body, Body::Alert(_) | Body::Warning { .. } | Body::Notice(_))
-                && !matches!(block.body, Body::Heading { .. })
         });
-        // Boxes, and headings of what follows at full measure, begin at the margin.
+        // Boxes begin at the margin.
         let set = if text { set.running() } else { Set { indent: 0.0, ..*set } };
         self.beside(
             &set,
@@ -33,7 +32,11 @@ impl Flow<'_> {
         other: impl FnOnce(&mut Self, &Set) -> Done,
     ) -> Done {
         if self.style.stacked {
+            let mark = self.mark();
             one(self, set)?;
+            if self.mark() - mark <= SHORT {
+                self.hold_next();
+            }
             return other(self, set);
         }
         let width = (set.width - self.style.gutter) / 2.0;
@@ -79,6 +82,9 @@ impl Flow<'_> {
         }
     }
 }
+
+/// Lines up to which what stands below the other stays with it.
+const SHORT: usize = 4;
 
 fn frame(unit: &[Strip]) -> Option<usize> {
     unit.first().and_then(|strip| strip.frame)

@@ -64,11 +64,20 @@ pub(super) struct Style {
 }
 
 impl Style {
+    /// How a document is set; where it has few words and must stand on few pages, roomier.
     pub(super) const fn of(print: Print) -> &'static Self {
         match print {
             Print::Standard => &STANDARD,
             Print::Large => &LARGE,
             Print::Dense => &DENSE,
+        }
+    }
+
+    /// What is tried before, the roomiest first.
+    pub(super) const fn roomier(print: Print) -> &'static [Self] {
+        match print {
+            Print::Standard | Print::Large => &[],
+            Print::Dense => &[ROOMY, CLOSE],
         }
     }
 }
@@ -107,7 +116,7 @@ const STANDARD: Style = Style {
     gutter: 16.0,
     box_pad: 11.0,
     box_gap: 13.0,
-    kept_lines: 9,
+    kept_lines: 12,
 };
 
 const LARGE: Style = Style {
@@ -135,6 +144,44 @@ const LARGE: Style = Style {
     box_pad: 15.0,
     box_gap: 21.0,
     ..STANDARD
+};
+
+/// A page that is carried, with few terms: read at arm's length, by torch, off a photocopy.
+const ROOMY: Style = Style {
+    title: Type { size: 20.0, leading: 24.0 },
+    h2: Type { size: 15.5, leading: 20.0 },
+    h3: Type { size: 14.0, leading: 18.0 },
+    body: Type { size: 13.0, leading: 17.0 },
+    figure: Type { size: 15.0, leading: 17.0 },
+    band: Type { size: 15.0, leading: 19.0 },
+    paragraph_gap: 7.0,
+    term_gap: 9.0,
+    item_gap: 4.0,
+    number_width: 40.0,
+    row_pad: 4.5,
+    table_gap: 12.0,
+    gutter: 14.0,
+    box_pad: 9.0,
+    box_gap: 11.0,
+    ..DENSE
+};
+
+/// Between the two.
+const CLOSE: Style = Style {
+    title: Type { size: 18.0, leading: 22.0 },
+    body: Type { size: 11.5, leading: 14.25 },
+    figure: Type { size: 13.5, leading: 15.0 },
+    band: Type { size: 13.5, leading: 17.0 },
+    paragraph_gap: 4.0,
+    term_gap: 7.0,
+    item_gap: 3.0,
+    number_width: 36.0,
+    row_pad: 2.5,
+    table_gap: 8.0,
+    gutter: 12.0,
+    box_pad: 7.0,
+    box_gap: 8.0,
+    ..DENSE
 };
 
 const DENSE: Style = Style {

@@ -33,7 +33,7 @@ impl Flow<'_> {
             self.at("fact", &(place + 1).to_string());
             let row = self.node(Role::Tr, table);
             let head = self.node(Role::Th(Scope::Row), row);
-            let label = self.lines(&fact.label, head, &label_set)?;
+            let label = self.lines_parted(&fact.label, head, &label_set)?;
             let cell = self.node(Role::Td, row);
             let value = self.cell(&fact.value, cell, &value_set)?;
             begins.push(self.mark());

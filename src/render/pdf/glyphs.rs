@@ -83,7 +83,8 @@ fn placed(run: &Run) -> Vec<Placed> {
 
 /// The clusters of a run as on paper from left to right; their text goes up or down with them.
 fn clusters<'a>(run: &'a Run, placed: &'a [Placed]) -> Vec<Cluster<'a>> {
-    let chunks: Vec<&[Placed]> = placed.chunk_by(|a, b| a.cluster == b.cluster).collect();
+    let mut chunks: Vec<&[Placed]> = Vec::with_capacity(placed.len());
+    chunks.extend(placed.chunk_by(|a, b| a.cluster == b.cluster));
     let from = |place: usize| chunks.get(place).map(|glyphs| glyphs[0].cluster);
     let last = chunks.len().saturating_sub(1);
     let leftward = from(0) > from(last);
@@ -118,14 +119,14 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    const fn new(face: &'a Embedded, (leftward, told): (bool, bool)) -> Self {
+    fn new(face: &'a Embedded, (leftward, told): (bool, bool)) -> Self {
         Self {
             face,
             leftward,
             told,
             steps: Vec::new(),
-            array: Vec::new(),
-            string: Vec::new(),
+            array: Vec::with_capacity(ARRAY),
+            string: Vec::with_capacity(STRING),
             pen: 0.0,
             rise: 0.0,
         }
@@ -208,7 +209,7 @@ impl<'a> Line<'a> {
 
     fn break_string(&mut self) {
         if !self.string.is_empty() {
-            let data = std::mem::take(&mut self.string);
+            let data = std::mem::replace(&mut self.string, Vec::with_capacity(STRING));
             self.array.push(DictItem::String { data, literal: true });
         }
     }
@@ -216,7 +217,8 @@ impl<'a> Line<'a> {
     fn flush(&mut self) {
         self.break_string();
         if !self.array.is_empty() {
-            self.steps.push(Step::Show(std::mem::take(&mut self.array)));
+            let array = std::mem::replace(&mut self.array, Vec::with_capacity(ARRAY));
+            self.steps.push(Step::Show(array));
         }
     }
 
@@ -225,3 +227,7 @@ impl<'a> Line<'a> {
         self.steps
     }
 }
+
+/// Room for the bytes of a usual string, and for the items of a usual array.
+const STRING: usize = 32;
+const ARRAY: usize = 16;

@@ -297,7 +297,7 @@ fn artifact(kind: Artifact) -> Op {
 fn grey(ink: Ink) -> Color {
     let percent = match ink {
         Ink::Black => 0.0,
-        Ink::Grey => 0.35,
+        Ink::Grey => 0.28,
         Ink::Pale => 0.88,
         Ink::White => 1.0,
     };

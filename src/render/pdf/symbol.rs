@@ -4,7 +4,7 @@
 
 use printpdf::{CurTransMat, DictItem, Op};
 
-use super::body::{Body, Id, put};
+use super::body::{Body, Id, whole};
 use crate::render::pages::Code;
 
 /// Writes the form: a square of one unit a module, from the lower left corner.
@@ -12,7 +12,11 @@ pub(super) fn write(body: &mut Body, code: &Code) -> Id {
     let side = code.symbol.side;
     let mut content = b"0 g\n".to_vec();
     for bar in &code.symbol.bars {
-        put(&mut content, format_args!("{} {} {} {} re\n", bar.x, bar.y, bar.width, bar.height));
+        for number in [bar.x, bar.y, bar.width, bar.height] {
+            whole(&mut content, number.into());
+            content.push(b' ');
+        }
+        content.extend_from_slice(b"re\n");
     }
     content.extend_from_slice(b"f");
     let id = body.reserve();

@@ -61,7 +61,7 @@ fn has_intent(file: &File<'_>) -> bool {
 fn metadata(file: &File<'_>, expected: &Expected<'_>, breaches: &mut Vec<Breach>) {
     let number = file.catalog().get("Metadata").reference();
     let data = number.and_then(|number| file.entry(number)).and_then(|entry| entry.data());
-    let Some(packet) = data.as_deref().and_then(|data| std::str::from_utf8(data).ok()) else {
+    let Some(packet) = data.and_then(|data| std::str::from_utf8(data).ok()) else {
         breaches.push(Breach::NoMetadata);
         return;
     };
@@ -118,7 +118,7 @@ fn carries(file: &File<'_>, attachment: &Attachment) -> bool {
         && is("Desc", &attachment.description)
         && described.get("AFRelationship").name() == "Data"
         && packed == Some(&*attachment.mime.replace('/', "#2F"))
-        && entry.and_then(Entry::data).as_deref() == Some(&attachment.bytes)
+        && entry.and_then(Entry::data) == Some(&attachment.bytes)
 }
 
 /// The text of the first such element, without the elements around it.
@@ -145,7 +145,7 @@ fn fonts(file: &File<'_>, breaches: &mut Vec<Breach>) {
     }
 }
 
-fn font_is_whole(file: &File<'_>, font: &Dictionary<'_>) -> bool {
+fn font_is_whole<'a>(file: &File<'a>, font: &Dictionary<'a>) -> bool {
     let is_stream = |dictionary: &Dictionary<'_>, key| {
         let entry = dictionary.get(key).reference().and_then(|number| file.entry(number));
         entry.is_some_and(|entry| entry.stream.is_some())

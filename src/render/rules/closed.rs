@@ -1,8 +1,6 @@
 //! Nothing is in the file but what we put there: every byte belongs to an object, every object is
 //! reached from the catalog, none acts, none is a field, note or file that we do not know.
 
-use std::collections::BTreeSet;
-
 use super::Breach;
 use crate::render::readback::Finished;
 use crate::render::scan::{Dictionary, Value};
@@ -17,16 +15,17 @@ pub(super) fn check(finished: &Finished<'_>, breaches: &mut Vec<Breach>) {
     if !head || !tail || places.windows(2).any(|pair| pair[0].end != pair[1].start) {
         breaches.push(Breach::StrayBytes);
     }
-    let mut reached = BTreeSet::new();
+    let mut reached = vec![false; file.objects.len() + 1];
     let mut left = Vec::new();
     file.trailer.0.iter().for_each(|(_, value)| references(value, &mut left));
     while let Some(number) = left.pop() {
-        if let Some(entry) = file.entry(number).filter(|_| reached.insert(number)) {
+        let Some(entry) = file.entry(number) else { continue };
+        if !std::mem::replace(&mut reached[number as usize], true) {
             references(&entry.value, &mut left);
         }
     }
-    for (number, entry) in (1..).zip(&file.objects) {
-        if !reached.contains(&number) {
+    for (number, entry) in (1_u32..).zip(&file.objects) {
+        if !reached[number as usize] {
             breaches.push(Breach::Unreached(number));
         }
         if surprises(&entry.value) {
@@ -51,13 +50,12 @@ fn surprises(value: &Value<'_>) -> bool {
     match value {
         Value::Array(items) => items.iter().any(surprises),
         Value::Dictionary(Dictionary(entries)) => entries.iter().any(|(key, value)| {
-            let key = std::str::from_utf8(key).unwrap_or_default();
             let is = |names: &[&str]| names.contains(&value.name());
-            let strange = match key {
-                "Type" => !is(&TYPES),
-                "S" => is(&ACTIONS),
-                "Subtype" => is(&OUTSIDE),
-                _ => ACTING.contains(&key),
+            let strange = match *key {
+                b"Type" => value.name() != "StructElem" && !is(&TYPES),
+                b"S" => is(&ACTIONS),
+                b"Subtype" => is(&OUTSIDE),
+                key => ACTING.contains(&key),
             };
             strange || surprises(value)
         }),
@@ -118,17 +116,17 @@ const OUTSIDE: [&str; 9] =
     ["PS", "Link", "FileAttachment", "Text", "Popup", "Movie", "Screen", "RichMedia", "3D"];
 
 /// Keys that act, or that lead to what acts.
-const ACTING: [&str; 12] = [
-    "AA",
-    "OpenAction",
-    "JS",
-    "JavaScript",
-    "URI",
-    "Launch",
-    "XFA",
-    "OCProperties",
-    "OC",
-    "Encrypt",
-    "Alternates",
-    "RichMediaContent",
+const ACTING: [&[u8]; 12] = [
+    b"AA",
+    b"OpenAction",
+    b"JS",
+    b"JavaScript",
+    b"URI",
+    b"Launch",
+    b"XFA",
+    b"OCProperties",
+    b"OC",
+    b"Encrypt",
+    b"Alternates",
+    b"RichMediaContent",
 ];

@@ -123,7 +123,7 @@ impl<'p> Made<'p> {
         }
     }
 
-    fn facts(&self, place: usize) -> Facts {
+    fn facts(&self, place: usize) -> Facts<'p> {
         let node = &self.nodes[place];
         let role = match node.role {
             Role::Form if self.pages.panel.is_none() => Role::P,
@@ -143,11 +143,11 @@ impl<'p> Made<'p> {
             _ => (node.alternative.clone(), panel.filter(|said| !said.is_empty())),
         };
         Facts {
-            kind: name(role).to_owned(),
+            kind: name(role),
             alternative,
             actual,
-            numbering: numbering.unwrap_or_default().to_owned(),
-            scope: scope.to_owned(),
+            numbering: numbering.unwrap_or_default(),
+            scope,
             span: if cell { usize::from(node.column_span.max(1)) } else { 1 },
         }
     }
@@ -195,9 +195,9 @@ fn bookmarks(file: &File<'_>, pages: &Pages, breaches: &mut Vec<Breach>) {
 }
 
 /// The bookmarks below one, with their depth; never more than there can be.
-fn follow(
-    file: &File<'_>,
-    above: &Dictionary<'_>,
+fn follow<'a>(
+    file: &File<'a>,
+    above: &Dictionary<'a>,
     (depth, most): (usize, usize),
     found: &mut Vec<(usize, String)>,
 ) {

@@ -83,6 +83,7 @@ pub(super) fn grouped(digits: &str, size: usize) -> String {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct CourtNameView {
     name: Phrase,
+    has_welsh_name: bool,
     youth: bool,
 }
 
@@ -90,6 +91,7 @@ impl CourtNameView {
     pub(super) fn of(court: &Court) -> Self {
         Self {
             name: Phrase::pair(&court.name, court.welsh_name.as_deref()),
+            has_welsh_name: court.welsh_name.is_some(),
             youth: court.sitting == Sitting::Youth,
         }
     }

@@ -126,10 +126,15 @@ impl ImprintView {
 #[derive(Debug, Clone, Serialize)]
 struct CourtView {
     name: Phrase,
+    /// Whether `name.cy` is Welsh; without a Welsh name the English one stands there too.
+    has_welsh_name: bool,
     code: String,
     lja_code: String,
     lja_name: String,
     address: Vec<String>,
+    /// Whether `welsh_address` is Welsh; else it is `address`.
+    has_welsh_address: bool,
+    welsh_address: Vec<String>,
     youth: bool,
     crown: bool,
 }
@@ -138,10 +143,13 @@ impl CourtView {
     fn of(court: &Court) -> Self {
         Self {
             name: Phrase::pair(&court.name, court.welsh_name.as_deref()),
+            has_welsh_name: court.welsh_name.is_some(),
             code: court.code.to_string(),
             lja_code: court.lja_code.to_string(),
             lja_name: court.lja_name.to_string(),
             address: address_lines(&court.address),
+            has_welsh_address: court.welsh_address.is_some(),
+            welsh_address: address_lines(court.welsh_address.as_ref().unwrap_or(&court.address)),
             youth: court.sitting == Sitting::Youth,
             crown: court.sitting == Sitting::Crown,
         }

@@ -149,9 +149,10 @@ impl<'a> Reader<'a> {
     fn named(&self, term: &Term, plain: &PlainTerm) -> (bool, bool) {
         let source = Library::builtin().source(term);
         let by_value: Vec<char> = source.iter().flat_map(|source| source.people()).collect();
+        let said: Vec<String> = plain.printed().map(str::to_lowercase).collect();
         let names = |person: &ProtectedPerson| {
             by_value.contains(&person.reference)
-                || plain.printed().any(|words| holds_name(words, &person.printed))
+                || said.iter().any(|words| holds_name(words, &person.printed.to_lowercase()))
         };
         let mut others = self.order.protected_persons.iter();
         let others = others.any(|other| other.reference != self.person.reference && names(other));
@@ -159,11 +160,10 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a text holds a name as whole words, in either case.
+/// Whether a text holds a name as whole words; both are in small letters.
 fn holds_name(text: &str, name: &str) -> bool {
-    let (text, name) = (text.to_lowercase(), name.to_lowercase());
     let is_letter = |c: char| c.is_alphanumeric();
-    text.match_indices(&name).any(|(at, found)| {
+    text.match_indices(name).any(|(at, found)| {
         let before = text[..at].chars().next_back();
         let after = text[at + found.len()..].chars().next();
         !before.is_some_and(is_letter) && !after.is_some_and(is_letter)

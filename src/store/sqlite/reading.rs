@@ -1,10 +1,12 @@
 //! The queries, each one statement, so that what it gives is of one instant.
 
+use jiff::Timestamp;
 use sqlx::query_builder::QueryBuilder;
 use sqlx::sqlite::{Sqlite, SqlitePool};
 
 use super::row::{
-    Kept, Values, folded, kind_name, read_document, read_edition, read_event, read_key, read_order,
+    Kept, Values, folded, kind_name, read_document, read_edition, read_event, read_issued,
+    read_key, read_order,
 };
 use super::writer::Fault;
 use crate::domain::identity::{DocumentId, OrderId, VariationId};
@@ -192,7 +194,7 @@ pub(super) async fn documents(
     readers: &SqlitePool,
     order: OrderId,
 ) -> Result<Vec<StoredDocument>, StoreError> {
-    let sql = concat!(document_columns!(), " FROM document d WHERE d.order_id = $1 ORDER BY d.id");
+    let sql = concat!(document_columns!(), " WHERE d.order_id = $1 ORDER BY d.id");
     let rows = sqlx::query(sql).bind(order.to_string()).fetch_all(readers).await;
     rows.map_err(failed)?.iter().map(read_document).collect()
 }
@@ -202,7 +204,7 @@ pub(super) async fn document(
     readers: &SqlitePool,
     id: DocumentId,
 ) -> Result<Option<StoredDocument>, StoreError> {
-    let sql = concat!(document_columns!(), " FROM document d WHERE d.id = $1");
+    let sql = concat!(document_columns!(), " WHERE d.id = $1");
     let found = sqlx::query(sql).bind(id.to_string()).fetch_optional(readers).await;
     found.map_err(failed)?.as_ref().map(read_document).transpose()
 }
@@ -214,27 +216,10 @@ pub(super) async fn documents_marked(
 ) -> Result<Vec<StoredDocument>, StoreError> {
     let sql = concat!(
         document_columns!(),
-        " FROM document d WHERE d.code = $1 OR d.words = $1 AND d.words <> '' ORDER BY d.id"
+        " WHERE d.code = $1 OR d.words = $1 AND d.words <> '' ORDER BY d.id"
     );
     let rows = sqlx::query(sql).bind(mark).fetch_all(readers).await;
     rows.map_err(failed)?.iter().map(read_document).collect()
-}
-
-/// See [`crate::store::Store::document_bytes`].
-pub(super) async fn document_bytes(
-    readers: &SqlitePool,
-    id: DocumentId,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let sql = "SELECT d.sha256, b.bytes FROM document d
-        LEFT JOIN document_bytes b ON b.document_id = d.id WHERE d.id = $1";
-    let found = sqlx::query(sql).bind(id.to_string()).fetch_optional(readers).await;
-    let Some(row) = found.map_err(failed)? else {
-        return Ok(None);
-    };
-    let row = Kept { row: &row, table: "document_bytes", id: id.to_string() };
-    let bytes: Vec<u8> = row.plain("bytes")?;
-    row.check("bytes", &bytes, "sha256")?;
-    Ok(Some(bytes))
 }
 
 /// See [`crate::store::Store::events`].
@@ -250,6 +235,13 @@ pub(super) async fn editions(readers: &SqlitePool) -> Result<Vec<(String, [u8; 3
     let sql = "SELECT name, sha256 FROM edition ORDER BY name";
     let rows = sqlx::query(sql).fetch_all(readers).await.map_err(failed)?;
     rows.iter().map(read_edition).collect()
+}
+
+/// See [`crate::store::Store::last_issued`]. Ids run by time.
+pub(super) async fn last_issued(readers: &SqlitePool) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT id, issued_at FROM document ORDER BY id DESC LIMIT 1";
+    let row = sqlx::query(sql).fetch_optional(readers).await.map_err(failed)?;
+    row.map(|row| read_issued(&row)).transpose()
 }
 
 /// See [`crate::store::Store::api_keys`].
@@ -274,14 +266,21 @@ pub(super) async fn sign_of_life(readers: &SqlitePool) -> Result<(), StoreError>
     sqlx::query("SELECT 1").execute(readers).await.map(drop).map_err(failed)
 }
 
-fn failed(error: sqlx::Error) -> StoreError {
+pub(super) fn failed(error: sqlx::Error) -> StoreError {
     Fault::of(&error).into()
 }
 
-/// The beginning of a query for documents `d`.
+/// The beginning of a query for documents `d`, each with its latest revision `r`.
 macro_rules! document_columns {
     () => {
-        "SELECT d.*, (SELECT min(s.id) FROM document s WHERE s.supersedes = d.id) AS superseded_by"
+        "SELECT d.*, (SELECT min(s.id) FROM document s WHERE s.supersedes = d.id) AS superseded_by,
+            coalesce(r.revision, 0) AS revision, r.sha256 AS revised_sha256,
+            r.byte_count AS revised_byte_count, r.signature_level AS revised_level,
+            r.timestamp_at AS revised_timestamp_at, e.wanted
+        FROM document d
+        LEFT JOIN document_revision r ON r.document_id = d.id AND r.revision =
+            (SELECT max(revision) FROM document_revision WHERE document_id = d.id)
+        LEFT JOIN evidence_due e ON e.document_id = d.id"
     };
 }
 use document_columns;

@@ -34,10 +34,19 @@ pub(super) fn read_edition(row: &SqliteRow) -> Result<(String, [u8; 32]), StoreE
     Ok((row.plain("name")?, row.digest("sha256")?))
 }
 
+/// The instant of a document, by its id.
+pub(super) fn read_issued(row: &SqliteRow) -> Result<Timestamp, StoreError> {
+    Kept::naming_itself(row, "document", "id")?.instant("issued_at")
+}
+
 /// A document without its bytes.
 pub(super) fn read_document(row: &SqliteRow) -> Result<StoredDocument, StoreError> {
     let row = Kept::naming_itself(row, "document", "id")?;
-    let bytes: i64 = row.plain("byte_count")?;
+    let revised = row.plain::<u32>("revision")? > 0;
+    let latest = |revised_column, column| if revised { revised_column } else { column };
+    let bytes: i64 = row.plain(latest("revised_byte_count", "byte_count"))?;
+    let signature_level: String = row.plain(latest("revised_level", "signature_level"))?;
+    let wanted: Option<String> = row.plain("wanted")?;
     Ok(StoredDocument {
         id: row.parsed("id")?,
         kind: row.plain("kind")?,
@@ -55,10 +64,15 @@ pub(super) fn read_document(row: &SqliteRow) -> Result<StoredDocument, StoreErro
         edition: row.plain("edition")?,
         pages: row.plain("pages")?,
         bytes: u64::try_from(bytes).map_err(|_| row.corrupt("byte_count"))?,
-        sha256: row.digest("sha256")?,
+        sha256: row.digest(latest("revised_sha256", "sha256"))?,
+        signed_sha256: row.digest_if_any("signed_sha256")?,
         content_sha256: row.digest("content_sha256")?,
         order_content_sha256: row.digest_if_any("order_content_sha256")?,
-        signature_level: row.plain("signature_level")?,
+        wanted_level: wanted.filter(|wanted| *wanted != signature_level),
+        signature_level,
+        timestamp: row.instant_if_any(latest("revised_timestamp_at", "timestamp_at"))?,
+        revision: row.plain("revision")?,
+        held: row.plain::<bool>("held")? && !revised,
         signer: row.plain("signer")?,
         signed_at: row.instant("signed_at")?,
         issued_at: row.instant("issued_at")?,
@@ -136,7 +150,7 @@ pub(super) struct Kept<'r> {
 
 impl<'r> Kept<'r> {
     /// A row whose id stands in one of its columns.
-    fn naming_itself(
+    pub(super) fn naming_itself(
         row: &'r SqliteRow,
         table: &'static str,
         column: &'static str,

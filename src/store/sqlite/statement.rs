@@ -253,6 +253,7 @@ fn documents(statements: &mut Vec<Statement>, documents: &[NewDocument<'_>]) {
                 .bind(made.document.id.to_string())
                 .bind(made.bytes.to_vec()),
         );
+        statements.extend(made.due.as_ref().map(super::revision::waiting));
     }
 }
 
@@ -273,9 +274,9 @@ fn document(made: &NewDocument<'_>) -> Statement {
         "INSERT INTO document (id, kind, audience, language, order_id, variation_id, version,
             edition, pages, byte_count, sha256, content_sha256, signature_level, signer,
             signed_at, issued_at, code, supersedes, person, large_print, even_pages,
-            address_window, order_content_sha256, words)
+            address_window, order_content_sha256, words, signed_sha256, timestamp_at, held)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $23, $24)",
+            $19, $20, $21, $22, $23, $24, $25, $26, $27)",
     )
     .bind(document.id.to_string())
     .bind(document.kind.clone())
@@ -301,6 +302,9 @@ fn document(made: &NewDocument<'_>) -> Statement {
     .bind(document.paper.address_window)
     .bind(document.order_content_sha256.map(|digest| digest.to_vec()))
     .bind(document.words.clone())
+    .bind(document.signed_sha256.map(|digest| digest.to_vec()))
+    .bind(document.timestamp.map(Timestamp::as_microsecond))
+    .bind(document.held)
 }
 
 fn answer(answer: &RememberedAnswer) -> Statement {

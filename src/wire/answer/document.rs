@@ -46,7 +46,8 @@ pub struct DocumentAnswer {
     pub pages: u32,
     /// The size of the file.
     pub bytes: u64,
-    /// SHA-256 of the file, hexadecimal.
+    /// SHA-256 of the file, hexadecimal. It changes when evidence is added beside the signature;
+    /// the signature and all that it covers do not.
     pub sha256: String,
     /// SHA-256 of what the document says, hexadecimal.
     pub content_sha256: String,
@@ -88,7 +89,7 @@ const fn is_false(flag: &bool) -> bool {
 /// How a document is signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SignatureAnswer {
-    /// `B-B`: PAdES baseline (ETSI EN 319 142-1).
+    /// What the file bears now, after ETSI EN 319 142-1: `B-B`, `B-T`, `B-LT`, `B-LTA`.
     pub level: String,
     /// Common name of the signing certificate.
     pub signer: String,
@@ -97,4 +98,13 @@ pub struct SignatureAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, format = DateTime, required = false)]
     pub timestamp: Option<Timestamp>,
+    /// The level that the same signature will have once what it waits for has come: `B-T`, `B-LT`,
+    /// `B-LTA`. Absent where it waits for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub pending: Option<String>,
+    /// The document is not given out before its timestamp stands.
+    #[serde(skip_serializing_if = "is_false")]
+    #[schema(required = false)]
+    pub held: bool,
 }

@@ -16,6 +16,7 @@ mod respondent;
 mod system;
 mod term;
 mod variation;
+mod verification;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -35,11 +36,19 @@ pub use respondent::{
     CommitmentAnswer, GuardianAnswer, NoFixedAbodeAnswer, RespondentAnswer,
     SexOffenderNotificationAnswer,
 };
-pub use system::{EventAnswer, HealthAnswer, MeAnswer, PreviewAnswer};
+pub use system::{
+    EventAnswer, EvidenceAnswer, HealthAnswer, KeyAnswer, KeyFailure, MeAnswer, PreviewAnswer,
+    ServiceAnswer,
+};
 pub use term::{LocalityAnswer, TermAnswer, TermStateWord};
 pub use variation::{
     ChangeAnswer, ChangedPersonAnswer, MadeVariation, NextHearingAnswer, VariationAnswer,
     VariationApplicantAnswer, VariationStateWord,
+};
+pub use verification::{
+    ChangeFound, EndedAnswer, FindingAnswer, LaterChangesFound, RevisionAnswer, RevocationFound,
+    SignatureFound, SignerFound, SupersededAnswer, TimestampFound, VerdictWord, VerificationAnswer,
+    WhyWord,
 };
 
 /// A list: `{ "items": […] }`.
@@ -163,6 +172,8 @@ pub(super) mod tests {
                 signer: "Specimen".to_owned(),
                 signed_at: at,
                 timestamp: None,
+                pending: None,
+                held: false,
             },
             issued_at: at,
             supersedes: None,

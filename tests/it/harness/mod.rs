@@ -2,9 +2,12 @@
 //! answer is held against `openapi.yaml`, against the headers that all carry, and against the
 //! confidential values of the samples.
 
+mod faults;
 mod press;
 mod request;
 mod samples;
+mod services;
+mod signing_service;
 mod spec;
 
 use std::net::TcpListener;
@@ -17,14 +20,19 @@ use spo::clock::{Clock, Fixed, Ids, Sequential};
 use spo::domain::judgement::Law;
 use spo::http::{self, Edge, Limits};
 use spo::issue::{Caller, Collaborators, Issuer, Mode, Role};
+use spo::quarantine::Quarantine;
 use spo::render::Renderer;
 use spo::render::readback::{Finished, ReadBack};
 use spo::sign::authority::Authority;
+use spo::sign::keyring::Keyring;
 use spo::sign::paper::PaperKey;
 
+pub use faults::{Fault, Faulty};
 pub use press::{Press, imprint, mark, marked, order_id};
 pub use request::{Call, Reply, problem_names, rules};
 pub use samples::{CANARIES, full, interim, keyed, set, variation, without};
+pub use services::Services;
+pub use signing_service::{CLIENT, CREDENTIAL, Credential, Mood, SigningService};
 pub use spec::Spec;
 
 /// A service at work, with a key for every role.
@@ -48,13 +56,24 @@ impl TestApp {
     /// Starts one with those limits.
     pub async fn with(limits: Limits) -> Self {
         let folder = Folder::new();
+        let authority = Authority::open(&folder.path().join("authority"), now()).unwrap();
+        let keyring = Arc::new(Keyring::of(authority.into_signer().unwrap()));
+        Self::around(folder, limits, keyring).await
+    }
+
+    /// Starts one that signs with those keys.
+    pub async fn sealing(keyring: Arc<Keyring>) -> Self {
+        Self::around(Folder::new(), Limits { workers: 2, ..Limits::default() }, keyring).await
+    }
+
+    async fn around(folder: Folder, limits: Limits, keyring: Arc<Keyring>) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
         let url = format!("sqlite://{}", folder.path().join("spo.db").display());
         let store = spo::store::open(&url).await.unwrap();
-        let authority = Authority::open(&folder.path().join("authority"), clock.now()).unwrap();
         let with = Collaborators {
             renderer: renderer(),
-            signer: Arc::new(authority.into_signer().unwrap()),
+            quarantine: quarantine(),
+            keyring,
             paper: paper_key(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -75,6 +94,13 @@ impl TestApp {
     pub async fn key(&self, name: &str, roles: &[Role]) -> String {
         let caller = Caller { name: "test".into(), request_id: "test".into() };
         self.issuer.create_key(&caller, name, roles, 365).await.unwrap().secret
+    }
+
+    /// The certificate of the local authority's root, PEM.
+    pub fn root_certificate(&self) -> String {
+        let text = std::fs::read_to_string(self.folder.path().join("authority/root.pem")).unwrap();
+        let begins = text.find("-----BEGIN CERTIFICATE-----").unwrap();
+        text[begins..].to_owned()
     }
 
     /// A call that is not sent yet, with the key of every role.
@@ -129,6 +155,11 @@ fn run(listener: TcpListener, edge: Edge) -> actix_web::dev::ServerHandle {
 fn renderer() -> Arc<Renderer> {
     static ONCE: OnceLock<Arc<Renderer>> = OnceLock::new();
     Arc::clone(ONCE.get_or_init(|| Arc::new(Renderer::new().unwrap())))
+}
+
+/// What reads files that are handed in: the programme itself, in its confined process.
+pub fn quarantine() -> Arc<Quarantine> {
+    Arc::new(Quarantine::of(env!("CARGO_BIN_EXE_spo").into()))
 }
 
 /// A paper key that is always the same.

@@ -31,6 +31,11 @@ impl Press {
         Self { renderer: renderer(), signer, law: Law::builtin() }
     }
 
+    /// The certificate (DER) to which its signatures lead.
+    pub fn root(&self) -> Vec<u8> {
+        self.signer.chain().last().unwrap().der().to_vec()
+    }
+
     /// The order that a request makes. Warnings do not stop it.
     pub fn judged(&self, kind: OrderKind, request: &Value) -> OrderJudged {
         let read = spo::wire::OrderRequest::read(kind, request.to_string().as_bytes()).unwrap();
@@ -92,6 +97,7 @@ pub fn imprint(language: Language, format: Format) -> Imprint {
         issued_at: now(),
         test: true,
         signer: "TEST - NOT A COURT signer".to_owned(),
+        reserve: 4096,
         language,
         format,
     }

@@ -290,6 +290,7 @@ fn imprint() -> Imprint {
         issued_at: "2026-11-20T10:00:00Z".parse().unwrap(),
         test: true,
         signer: "TEST - NOT A COURT signer".to_owned(),
+        reserve: 4096,
         language: spo::domain::order::Language::En,
         format: Format::default(),
     }

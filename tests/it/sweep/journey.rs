@@ -145,6 +145,20 @@ fn paper(drive: &mut Drive, document: &Value) {
     let unchanged = Call::get(&path).pdf().with("If-None-Match", &tag);
     drive.call(&unchanged, None).expect(304);
     drive.call(&Call::new("HEAD", &path), None).expect(200);
+    checked(drive, &whole.body);
+}
+
+/// Hands the document in for a check: as it is, for a programme and for a person, and with
+/// something added.
+fn checked(drive: &mut Drive, pdf: &[u8]) {
+    let call = Call::new("POST", "/v1/verifications").with("Content-Type", "application/pdf");
+    let whole = drive.call(&call.clone().body(pdf), None).expect(200);
+    assert_eq!(whole.json()["verdict"], "current", "{}", whole.json());
+    let page = call.clone().body(pdf).with("Accept", "text/html").with("Accept-Language", "cy");
+    drive.call(&page, None).expect(200);
+    let altered = [pdf, b"1 0 obj\n<<>>\nendobj\n%%EOF\n"].concat();
+    let page = call.with("Accept", "text/plain").body(altered);
+    drive.call(&page, None).expect(200);
 }
 
 /// All that can be read of an order.

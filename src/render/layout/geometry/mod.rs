@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::layout;
 use super::style::Style;
 use crate::paper::Mark;
-use crate::render::document::{Block, Body, Document, Fact, Marker, Question, Words};
+use crate::render::document::{Block, Body, Document, Fact, Marker, Print, Question, Term, Words};
 use crate::render::font::Fonts;
 use crate::render::pages::{
     Artifact, Item, NodeId, Owner, PAGE_HEIGHT, PAGE_WIDTH, Page, Pages, Role, Run, Shape,
@@ -193,7 +193,7 @@ fn defines(pages: &Pages, label: NodeId) -> bool {
 }
 
 /// All words of the document in order, as its nodes should hold them.
-fn expected(blocks: &[Block], draft: bool, texts: &mut Vec<String>) {
+fn expected(blocks: &[Block], (draft, stacked): (bool, bool), texts: &mut Vec<String>) {
     let several = |texts: &mut Vec<String>, words: &[Words]| {
         texts.extend(words.iter().map(Words::text));
     };
@@ -206,11 +206,7 @@ fn expected(blocks: &[Block], draft: bool, texts: &mut Vec<String>) {
             | Body::Paragraph(words) => texts.push(words.text()),
             Body::Facts(facts) => expected_facts(facts, texts),
             Body::Terms(terms) => {
-                for term in terms {
-                    texts.push(term.number.clone());
-                    several(texts, &term.text);
-                    several(texts, &term.notes);
-                }
+                terms.iter().for_each(|term| expected_term(term, stacked, texts));
             }
             Body::List { marker, items } => {
                 for (place, item) in items.iter().enumerate() {
@@ -227,7 +223,7 @@ fn expected(blocks: &[Block], draft: bool, texts: &mut Vec<String>) {
             }
             Body::Warning { title, blocks } => {
                 texts.push(title.clone());
-                expected(blocks, draft, texts);
+                expected(blocks, (draft, stacked), texts);
             }
             Body::Table { head, rows } => {
                 let rows = rows.iter().flat_map(|row| &row.cells);
@@ -238,9 +234,11 @@ fn expected(blocks: &[Block], draft: bool, texts: &mut Vec<String>) {
                 several(texts, &signature.lines);
                 texts.extend(signature.seal.clone());
             }
-            Body::Section(section) => expected(&section.blocks, draft, texts),
+            Body::Section(section) => expected(&section.blocks, (draft, stacked), texts),
             Body::Pair(sections) => {
-                sections.iter().for_each(|section| expected(&section.blocks, draft, texts));
+                sections
+                    .iter()
+                    .for_each(|section| expected(&section.blocks, (draft, stacked), texts));
             }
             Body::Alert(words) => texts.push(words.text()),
             Body::Addressee(lines) => several(texts, lines),
@@ -251,6 +249,17 @@ fn expected(blocks: &[Block], draft: bool, texts: &mut Vec<String>) {
             }
             Body::Signature(_) | Body::PageBreak | Body::BlankPage(_) => {}
         }
+    }
+}
+
+fn expected_term(term: &Term, stacked: bool, texts: &mut Vec<String>) {
+    texts.push(term.number.clone());
+    let halves = match term.paired && stacked {
+        true => [0, 1].map(|half| term.half(half)).to_vec(),
+        false => vec![term.clone()],
+    };
+    for half in halves {
+        texts.extend(half.text.iter().chain(&half.notes).map(Words::text));
     }
 }
 
@@ -282,7 +291,8 @@ fn nothing_lost(document: &Document, pages: &Pages) -> Result<(), TestCaseError>
     held.retain(|text| !text.is_empty());
     let draft = document.furniture.draft.is_some();
     let mut texts = Vec::new();
-    expected(&document.blocks, draft, &mut texts);
+    let stacked = document.print == Print::Large;
+    expected(&document.blocks, (draft, stacked), &mut texts);
     texts.extend(form::blank(document, pages).into_iter().flatten());
     // A band is read by its labels, or by its rows where it is set as such.
     if document.blocks.iter().any(|block| matches!(block.body, Body::Band(_))) {

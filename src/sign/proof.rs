@@ -1,4 +1,4 @@
-//! The check of our own finished file before it leaves: does its signature vouch for all of it?
+//! The proof of our own finished file before it leaves: does its signature vouch for all of it?
 //!
 //! It reads the bytes anew and trusts nothing that the signing side kept but the place of the hole
 //! and the certificate. It judges what *we* make; files of others, revisions, revocation and trust
@@ -6,9 +6,8 @@
 
 use std::ops::Range;
 
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, UnparsedPublicKey};
 use cms::cert::CertificateChoices;
-use cms::content_info::{CmsVersion, ContentInfo};
+use cms::content_info::CmsVersion;
 use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
 use der::asn1::{Any, ObjectIdentifier, OctetString};
 use der::{Decode, Encode, Header, SliceReader};
@@ -16,7 +15,8 @@ use der::{Decode, Encode, Header, SliceReader};
 use super::certificate::Certificate;
 use super::cms as form;
 use super::dictionary::{self, Dictionary, Value};
-use super::pades::{sha256, sha256_around};
+use super::pades::digest_around;
+use super::{Algorithm, Level};
 
 /// What is wrong with a file that claims to be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -48,14 +48,22 @@ pub enum Breach {
     /// The certificate's key did not make the signature.
     #[error("the signature is not of the certificate's key")]
     Signature,
+    /// Beside the signature stands more than its level has, or less.
+    #[error("what is added to the signature is not that of its level")]
+    Unsigned,
 }
 
 /// Checks a finished file whose `/Contents`, with `<` and `>`, stands at `hole`, against the
-/// signer's certificates, its own first.
+/// signer's certificates, its own first. `level` says whether a timestamp must stand in it.
 ///
 /// # Errors
 /// The first [`Breach`] found.
-pub fn check(bytes: &[u8], hole: &Range<usize>, chain: &[Certificate]) -> Result<(), Breach> {
+pub fn check(
+    bytes: &[u8],
+    hole: &Range<usize>,
+    chain: &[Certificate],
+    level: Level,
+) -> Result<(), Breach> {
     let dictionary = signature_dictionary(bytes, hole).ok_or(Breach::Dictionary)?;
     check_dictionary(&dictionary)?;
     check_byte_range(bytes, hole, &dictionary)?;
@@ -64,7 +72,15 @@ pub fn check(bytes: &[u8], hole: &Range<usize>, chain: &[Certificate]) -> Result
         return Err(Breach::End);
     }
     let cms = contents(bytes, hole).ok_or(Breach::Encoding)?;
-    check_signature(&cms, &sha256_around(bytes, hole), chain)
+    let signed_data = form::read(&cms).map_err(|_| Breach::Encoding)?;
+    let certificate = chain.first().ok_or(Breach::Certificate)?;
+    let algorithm = certificate.algorithm().map_err(|_| Breach::Certificate)?;
+    let signer = check_outside(&signed_data, algorithm)?;
+    check_certificates(&signed_data, signer, chain)?;
+    let digest = digest_around(bytes, hole, algorithm.digest());
+    check_attributes(signer, digest.as_ref(), algorithm, certificate)?;
+    check_value(signer, certificate)?;
+    check_level(signer, level)
 }
 
 /// The dictionary of the object that holds the hole as its `/Contents`, read from the bytes around
@@ -121,7 +137,7 @@ fn check_certification(dictionary: &Dictionary) -> Result<(), Breach> {
 }
 
 /// The DER in the hole, which only zeros may follow.
-fn contents(bytes: &[u8], hole: &Range<usize>) -> Option<Vec<u8>> {
+pub(super) fn contents(bytes: &[u8], hole: &Range<usize>) -> Option<Vec<u8>> {
     let [b'<', digits @ .., b'>'] = bytes.get(hole.clone())? else { return None };
     let head = decoded(digits.get(..LONGEST_HEADER * 2)?)?;
     let header = Header::decode(&mut SliceReader::new(&head).ok()?).ok()?;
@@ -138,32 +154,31 @@ fn decoded(digits: &[u8]) -> Option<Vec<u8>> {
     digits.chunks_exact(2).map(pair).collect()
 }
 
-fn check_signature(cms: &[u8], digest: &[u8; 32], chain: &[Certificate]) -> Result<(), Breach> {
-    let certificate = chain.first().ok_or(Breach::Certificate)?;
-    let signed_data = read_signed_data(cms).map_err(|_| Breach::Encoding)?;
+/// The form around the one signature, which it gives. RFC 5652, section 5.1.
+fn check_outside(signed_data: &SignedData, algorithm: Algorithm) -> Result<&SignerInfo, Breach> {
     let content = &signed_data.encap_content_info;
     let detached = content.econtent_type == form::DATA && content.econtent.is_none();
-    let hashed = signed_data.digest_algorithms.as_slice() == [form::algorithm(form::SHA_256)];
-    if signed_data.version != V1 || !detached || !hashed || signed_data.crls.is_some() {
-        return Err(Breach::Encoding);
+    let hashed = signed_data.digest_algorithms.as_slice() == [algorithm.digest().identifier()];
+    let right = signed_data.version == V1 && detached && hashed && signed_data.crls.is_none();
+    match signed_data.signer_infos.0.as_slice() {
+        [signer] if right && signer.version == V1 => Ok(signer),
+        _ => Err(Breach::Encoding),
     }
-    let [signer] = signed_data.signer_infos.0.as_slice() else {
-        return Err(Breach::Encoding);
-    };
-    if signer.version != V1 {
-        return Err(Breach::Encoding);
-    }
-    check_certificates(&signed_data, signer, chain)?;
-    check_attributes(signer, digest, certificate)?;
-    check_value(signer, certificate)
 }
 
-fn read_signed_data(cms: &[u8]) -> der::Result<SignedData> {
-    let outer = ContentInfo::from_der(cms)?;
-    if outer.content_type != form::SIGNED_DATA {
-        return Err(der::ErrorKind::OidUnknown { oid: outer.content_type }.into());
-    }
-    outer.content.decode_as()
+/// What is not signed: nothing at B-B; at B-T one timestamp and no more. ETSI EN 319 142-1, clause
+/// 6.3. Whether the timestamp is good is the matter of those who asked for it.
+fn check_level(signer: &SignerInfo, level: Level) -> Result<(), Breach> {
+    let added = signer.unsigned_attrs.as_ref().map(|set| set.as_slice());
+    let right = match (level, added) {
+        (Level::BB, None) => true,
+        (Level::BT, Some([one])) => {
+            one.oid == form::TIMESTAMP_TOKEN
+                && matches!(one.values.as_slice(), [token] if form::is_signed_data(token))
+        }
+        _ => false,
+    };
+    if right { Ok(()) } else { Err(Breach::Unsigned) }
 }
 
 /// The signature names the signer's certificate and encloses its chain, no more and no less: the
@@ -194,7 +209,8 @@ fn check_certificates(
 
 fn check_attributes(
     signer: &SignerInfo,
-    digest: &[u8; 32],
+    digest: &[u8],
+    algorithm: Algorithm,
     certificate: &Certificate,
 ) -> Result<(), Breach> {
     let attributes = signer.signed_attrs.as_ref().ok_or(Breach::Attributes)?;
@@ -205,10 +221,9 @@ fn check_attributes(
     // either.
     let right = attributes.len() == 4
         && content_type == form::DATA
-        && protection == form::protection()
+        && protection == form::protection(algorithm)
         && signer.digest_alg == protection.digest
-        && Some(&signer.signature_algorithm) == protection.signature.as_ref()
-        && signer.unsigned_attrs.is_none();
+        && Some(&signer.signature_algorithm) == protection.signature.as_ref();
     if !right {
         return Err(Breach::Attributes);
     }
@@ -216,7 +231,7 @@ fn check_attributes(
     let [named] = named.certificates.as_slice() else {
         return Err(Breach::Certificate);
     };
-    if named.certificate_hash.as_bytes() != sha256(certificate.der()) {
+    if named.certificate_hash.as_bytes() != certificate.sha256() {
         return Err(Breach::Certificate);
     }
     let signed: OctetString = read(value(form::MESSAGE_DIGEST)?)?;
@@ -240,8 +255,8 @@ fn read<'a, T: der::Choice<'a> + der::DecodeValue<'a>>(value: &'a Any) -> Result
 /// takes DER alone, so what is encoded here is byte for byte what stands in the file.
 fn check_value(signer: &SignerInfo, certificate: &Certificate) -> Result<(), Breach> {
     let attributes = signer.signed_attrs.to_der().map_err(|_| Breach::Encoding)?;
-    let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, certificate.public_point());
-    key.verify(&attributes, signer.signature.as_bytes()).map_err(|_| Breach::Signature)
+    let right = certificate.confirms(&attributes, signer.signature.as_bytes());
+    if right { Ok(()) } else { Err(Breach::Signature) }
 }
 
 /// RFC 5652, sections 5.1 and 5.3: version 1 for certificates alone and a signer named by its
