@@ -15,9 +15,12 @@
 //! UnsignedPdf | Preview
 //!    │ searched for confidential values           render::leak, domain::disclosure
 //!    │ sealed, and the seal checked               sign
+//!    │ a timestamp beside the seal, if it comes   sign::evidence, issue
 //! SignedPdf
 //!    │ order, documents, answer, event: at once   store
 //! the answer                                      wire::answer
+//!    ┊ evidence that makes it last, in its time   jobs, sign::evidence
+//! a revision of the same document                 store
 //! ```
 //!
 //! [`issue::Issuer`] walks that line from top to bottom; data moves one way. Its edges are [`http`]

@@ -3,29 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::page::filled;
+
 /// The sentence of that name with its facts filled in.
 pub fn sentence(name: &str, facts: &[(&str, &str)]) -> String {
     static ALL: OnceLock<BTreeMap<String, String>> = OnceLock::new();
     // The test below reads the file.
     let all = ALL.get_or_init(|| toml::from_str(SENTENCES).unwrap_or_default());
-    fill(all.get(name).map_or(name, String::as_str), facts)
-}
-
-/// One pass, so that a fact's own braces stay as they are.
-fn fill(sentence: &str, facts: &[(&str, &str)]) -> String {
-    let mut filled = String::with_capacity(sentence.len());
-    let mut rest = sentence;
-    while let Some((before, behind)) = rest.split_once('{') {
-        filled.push_str(before);
-        let Some((name, after)) = behind.split_once('}') else {
-            break;
-        };
-        let fact = facts.iter().find(|(known, _)| *known == name);
-        filled.push_str(fact.map_or("", |(_, value)| value));
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
+    filled(all.get(name).map_or(name, String::as_str), facts)
 }
 
 const SENTENCES: &str = include_str!("../../templates/messages/cli.toml");
@@ -41,11 +26,6 @@ mod tests {
         for (name, sentence) in &all {
             assert!(!sentence.trim().is_empty(), "{name}");
         }
-    }
-
-    #[test]
-    fn facts_fill_their_places_and_keep_their_braces() {
-        assert_eq!(fill("a {b} c {d}", &[("b", "{d}"), ("d", "e")]), "a {d} c e");
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod sheet;
 mod words;
 
 pub use found::Told;
+pub use words::filled;
 
 use crate::domain::words::Words as Calendar;
 

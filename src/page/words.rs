@@ -60,12 +60,12 @@ impl Words {
 
     /// A sentence of that name with its facts filled in.
     pub(super) fn says(self, name: &str, facts: &[(&str, &str)]) -> String {
-        fill(self.plain(&all().says, name), facts)
+        filled(self.plain(&all().says, name), facts)
     }
 
     /// A label of that name with its facts filled in.
     pub(super) fn labelled(self, name: &str, facts: &[(&str, &str)]) -> String {
-        fill(self.label(name), facts)
+        filled(self.label(name), facts)
     }
 
     fn plain(self, from: &'static BTreeMap<String, Both<String>>, name: &str) -> &'static str {
@@ -86,8 +86,9 @@ pub(super) fn name(value: &impl serde::Serialize) -> String {
     word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// One pass, so that a fact's own braces stay as they are.
-fn fill(sentence: &str, facts: &[(&str, &str)]) -> String {
+/// A sentence with its facts at their `{names}`; one pass, so that a fact's own braces stay as they
+/// are.
+pub fn filled(sentence: &str, facts: &[(&str, &str)]) -> String {
     let mut filled = String::with_capacity(sentence.len());
     let mut rest = sentence;
     while let Some((before, behind)) = rest.split_once('{') {
@@ -116,6 +117,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    #[test]
+    fn facts_fill_their_places_and_keep_their_braces() {
+        assert_eq!(filled("a {b} c {d}", &[("b", "{d}"), ("d", "e")]), "a {d} c e");
+    }
 
     fn read() -> All {
         toml::from_str(WORDS).unwrap()

@@ -1,14 +1,11 @@
-//! EU DSS at work: the program of `tests/conformance/dss`, which `./check tools` builds. All
-//! questions of a test go into one run, for the machine starts slowly.
+//! EU DSS at work: the program of `tests/conformance/dss`, which `./check tools` builds.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::outside::skipped;
+use crate::java::Judge;
 
 /// What EU DSS says of a file: the error that kept it from judging, or its signatures.
 pub type Judgement = Result<Vec<Signature>, String>;
@@ -46,37 +43,14 @@ impl Signature {
 /// The judgement on each file at an instant, in order, by these trusted certificates; nothing is
 /// fetched. `None` where EU DSS or Java is not there, which is said.
 pub fn judge(trusted: &[PathBuf], at: Timestamp, files: &[&Path]) -> Option<Vec<Judgement>> {
-    let built = std::env::var_os("CHECK_DSS").map(PathBuf::from);
-    let built = built.unwrap_or_else(|| PathBuf::from(".check/dss"));
-    let program = built.join("judgements-1.jar");
-    if !program.exists() {
-        skipped("EU DSS");
-        return None;
-    }
-    let path = format!("{}:{}", program.display(), built.join("lib/*").display());
-    let started = Command::new("java")
-        .args(["-XX:+UseSerialGC", "-Xmx512m", "-cp", &path, "spo.conformance.Judgements"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn();
-    let Ok(mut java) = started else {
-        skipped("java");
-        return None;
-    };
     let trusted: Vec<_> = trusted.iter().map(|path| path.display().to_string()).collect();
     let mut asked = trusted.join("\t") + "\n";
     for file in files {
         asked += &format!("{}\t{}\n", at.as_millisecond(), file.display());
     }
-    // Far less than a pipe holds: nobody waits for the other.
-    assert!(asked.len() < 60_000, "too many questions for one run");
-    java.stdin.take().unwrap().write_all(asked.as_bytes()).unwrap();
-    let out = java.wait_with_output().unwrap();
-    assert!(out.status.success(), "EU DSS ended with {}", out.status);
-    let lines = String::from_utf8(out.stdout).unwrap();
-    let judgements: Vec<Judgement> = lines.lines().map(judgement).collect();
-    assert_eq!(judgements.len(), files.len(), "{lines}");
+    let lines = EU_DSS.answers(&asked)?;
+    let judgements: Vec<Judgement> = lines.iter().map(|line| judgement(line)).collect();
+    assert_eq!(judgements.len(), files.len(), "{lines:?}");
     Some(judgements)
 }
 
@@ -87,3 +61,11 @@ fn judgement(line: &str) -> Judgement {
         None => Ok(said["signatures"].as_array().unwrap().iter().map(Signature::of).collect()),
     }
 }
+
+const EU_DSS: Judge = Judge {
+    called: "EU DSS",
+    variable: "CHECK_DSS",
+    folder: ".check/dss",
+    archive: "judgements-1.jar",
+    class: "spo.conformance.Judgements",
+};

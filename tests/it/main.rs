@@ -55,6 +55,7 @@ mod harness;
 mod hostile;
 mod house;
 mod issuer;
+mod java;
 mod keyring;
 mod keys;
 mod outside;

@@ -1,13 +1,10 @@
-//! veraPDF at work: the program of `tests/conformance/verapdf`, which `./check tools` builds. All
-//! questions of a test go into one run, for the machine starts slowly.
+//! veraPDF at work: the program of `tests/conformance/verapdf`, which `./check tools` builds.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::outside::skipped;
+use crate::java::Judge;
 
 /// Whether a file is of a flavour, and why not.
 #[derive(Debug, Clone)]
@@ -46,38 +43,23 @@ impl Verdict {
 /// The verdict on each file in its flavour, in order; `None` where veraPDF or Java is not there,
 /// which is said.
 pub fn judge(questions: &[(&str, &Path)]) -> Option<Vec<Verdict>> {
-    let built = std::env::var_os("CHECK_VERAPDF").map(PathBuf::from);
-    let built = built.unwrap_or_else(|| PathBuf::from(".check/verapdf"));
-    let program = built.join("verdicts-1.jar");
-    if !program.exists() {
-        skipped("veraPDF");
-        return None;
-    }
-    let path = format!("{}:{}", program.display(), built.join("lib/*").display());
-    let started = Command::new("java")
-        .args(["-XX:+UseSerialGC", "-Xmx512m", "-cp", &path, "spo.conformance.Verdicts"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn();
-    let Ok(mut java) = started else {
-        skipped("java");
-        return None;
-    };
     let asked: String = questions
         .iter()
         .map(|(flavour, file)| format!("{flavour}\t{}\n", file.display()))
         .collect();
-    // Far less than a pipe holds: nobody waits for the other.
-    assert!(asked.len() < 60_000, "too many questions for one run");
-    java.stdin.take().unwrap().write_all(asked.as_bytes()).unwrap();
-    let out = java.wait_with_output().unwrap();
-    assert!(out.status.success(), "veraPDF ended with {}", out.status);
-    let lines = String::from_utf8(out.stdout).unwrap();
-    let verdicts: Vec<_> = lines.lines().map(Verdict::of).collect();
-    assert_eq!(verdicts.len(), questions.len(), "{lines}");
+    let lines = VERAPDF.answers(&asked)?;
+    let verdicts: Vec<_> = lines.iter().map(|line| Verdict::of(line)).collect();
+    assert_eq!(verdicts.len(), questions.len(), "{lines:?}");
     for (verdict, (flavour, _)) in verdicts.iter().zip(questions) {
         assert_eq!(verdict.flavour, *flavour);
     }
     Some(verdicts)
 }
+
+const VERAPDF: Judge = Judge {
+    called: "veraPDF",
+    variable: "CHECK_VERAPDF",
+    folder: ".check/verapdf",
+    archive: "verdicts-1.jar",
+    class: "spo.conformance.Verdicts",
+};
