@@ -224,6 +224,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .disable_statement_logging()
 }
 
+/// SQLite does not wait where a file changes to WAL while another program opens it: it says at once
+/// that the database is locked, whatever patience was asked for. So the waiting is done here.
 async fn first_connection(path: &Path) -> Result<SqliteConnection, OpenError> {
     let options = options(path)
         .journal_mode(SqliteJournalMode::Wal)
@@ -232,7 +234,22 @@ async fn first_connection(path: &Path) -> Result<SqliteConnection, OpenError> {
         .pragma("checkpoint_fullfsync", "1")
         .pragma("wal_autocheckpoint", PAGES_TO_CHECKPOINT)
         .pragma("trusted_schema", "0");
-    SqliteConnection::connect_with(&options).await.map_err(OpenError::driver)
+    let mut waited = Duration::ZERO;
+    loop {
+        match SqliteConnection::connect_with(&options).await {
+            Err(cause) if is_busy(&cause) && waited < PATIENCE => {
+                tokio::time::sleep(PAUSE).await;
+                waited += PAUSE;
+            }
+            opened => return opened.map_err(OpenError::driver),
+        }
+    }
+}
+
+/// Whether the primary result code is SQLITE_BUSY (5): the low byte of the extended one.
+fn is_busy(cause: &sqlx::Error) -> bool {
+    let code = cause.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| code & 0xFF == 5)
 }
 
 /// Reads the settings back on which durability rests: an old file, another build of SQLite or a
@@ -294,6 +311,8 @@ fn private_file(path: &Path) -> std::io::Result<()> {
         }
         _ => std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?,
     }
+    // For the same reason the one that was made stays open as long as the program.
+    std::mem::forget(made);
     // SQLite syncs the file's own folder; the folder's name in the one above is ours to make
     // durable.
     match path.parent().and_then(Path::parent).filter(|above| !above.as_os_str().is_empty()) {
@@ -320,6 +339,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
 const READERS: u32 = 4;
 /// How long a connection waits for another process, and a read for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+const PAUSE: Duration = Duration::from_millis(20);
 /// 16 MiB of pages of 4 KiB: rarer checkpoints, each over more orders.
 const PAGES_TO_CHECKPOINT: &str = "4096";
 /// The last use of a key is kept to the minute, or every read would wait for a sync.
