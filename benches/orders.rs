@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "it is run by hand and prints")]
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,12 +20,19 @@ use spo::issue::{Caller, Collaborators, Creating, Issuer, Mode};
 use spo::quarantine::Quarantine;
 use spo::render::{Composed, Copy, Format, Imprint, Original, Renderer, UnsignedPdf};
 use spo::sign::authority::Authority;
+use spo::sign::key::SoftwareKey;
 use spo::sign::keyring::Keyring;
 use spo::sign::paper::PaperKey;
+use spo::sign::{Algorithm, Digest, Level, SignedPdf, Signer, SigningKey, prepare, proof};
 use spo::store::sqlite::Sqlite;
 
 const FULL: &str = include_str!("../templates/samples/full_order.json");
 const SECONDS: u64 = 5;
+/// Rounds in which signing is measured, and files of each.
+const ROUNDS: usize = 40;
+const EACH: usize = 16;
+/// As many bytes as the signed attributes have.
+const ATTRIBUTES: usize = 222;
 
 // As the program itself.
 #[global_allocator]
@@ -73,24 +81,26 @@ async fn measure() {
     });
     searches((&renderer, &paper), (&orders[0], &requests[0]), &imprint);
     let handle = tokio::runtime::Handle::current();
-    tokio::task::block_in_place(|| {
+    let each = tokio::task::block_in_place(|| {
         let seal = |unsigned| handle.block_on(signer.seal(unsigned, imprint.issued_at)).unwrap();
         let drawn = |count: usize| {
             marked(renderer.order(&orders[count % orders.len()], &imprint).unwrap(), &paper)
         };
-        let whole = timed("drawing and signing", SECONDS, || {
+        timed("drawing and signing", SECONDS, || {
             count += 1;
             seal(drawn(count)).bytes().len()
         });
-        signing_alone(whole, drawn, |unsigned| seal(unsigned).bytes().len());
+        let each = signing(&signer, drawn, seal);
         timed("drawing and signing it with its copies", SECONDS, || {
             count += 1;
             let all = with_its_copies((&renderer, &paper), &orders[count % orders.len()], &imprint);
             all.into_iter().map(|unsigned| seal(unsigned).bytes().len()).sum()
         });
+        each
     });
 
-    whole_requests(Collaborators {
+    let documents = with_its_copies((&renderer, &paper), &orders[0], &imprint).len();
+    let whole = whole_requests(Collaborators {
         quarantine: Arc::new(Quarantine::of_this_program()),
         renderer,
         keyring,
@@ -100,6 +110,10 @@ async fn measure() {
         ids: Arc::new(System),
     })
     .await;
+    if let (Some(each), Some(whole)) = (each, whole) {
+        let all = each * u32::try_from(documents).unwrap();
+        share(&format!("signing {documents} documents, of the whole request"), all, whole);
+    }
     println!("peak memory {} KiB", peak());
     std::fs::remove_dir_all(&folder).unwrap();
 }
@@ -123,43 +137,81 @@ fn searches(
     });
 }
 
-/// Signing with its check, of files that were drawn before; and its share of `whole`, the CPU time
-/// of drawing and signing.
-fn signing_alone(
-    whole: Option<Duration>,
+/// What signing costs with its check, of what drawing and signing cost together, and what its parts
+/// cost: the least CPU time of each in many rounds, all measured in the same ones. Gives that of
+/// signing.
+fn signing(
+    signer: &Signer,
     drawn: impl Fn(usize) -> UnsignedPdf,
-    seal: impl Fn(UnsignedPdf) -> usize,
-) {
-    let name = "signing alone";
-    if !is_wanted(name) {
-        return;
+    seal: impl Fn(UnsignedPdf) -> SignedPdf,
+) -> Option<Duration> {
+    if !is_wanted("signing alone") {
+        return None;
     }
-    let (mut made, mut bytes, mut wall, mut spent) = (0, 0, Duration::ZERO, Duration::ZERO);
-    while wall < Duration::from_secs(1) {
-        let files: Vec<UnsignedPdf> = (0..500).map(&drawn).collect();
-        made += files.len();
-        let (begun, cpu_begun) = (Instant::now(), cpu());
-        for file in files {
-            bytes = seal(file);
-        }
-        wall += begun.elapsed();
-        spent += cpu() - cpu_begun;
+    let key = SoftwareKey::generate(Algorithm::EcdsaP256).unwrap();
+    let words = [7; ATTRIBUTES];
+    let value = key_signs(&key, &words);
+    let certificate = signer.certificate();
+    let [mut draw, mut sign, mut close, mut value_made, mut prove, mut confirm] =
+        [Duration::MAX; 6];
+    for _ in 0..ROUNDS {
+        let files: Vec<_> = least(&mut draw, || (0..EACH).map(&drawn).collect());
+        let holes: Vec<_> = files.iter().map(|file| file.slot().contents.clone()).collect();
+        let signed: Vec<_> = least(&mut sign, || files.into_iter().map(&seal).collect());
+        let proven = |(file, hole): (&SignedPdf, &Range<usize>)| {
+            proof::check(file.bytes(), hole, signer.chain(), Level::BB).unwrap();
+        };
+        least(&mut prove, || signed.iter().zip(&holes).for_each(proven));
+        let files: Vec<_> = (0..EACH).map(&drawn).collect();
+        let closed = |file| prepare(file, Digest::Sha256).unwrap();
+        let _: Vec<_> = least(&mut close, || files.into_iter().map(closed).collect());
+        least(&mut value_made, || (0..EACH).for_each(|_| drop(key_signs(&key, &words))));
+        // Of another key, which takes as long.
+        let confirmed = || std::hint::black_box(certificate.confirms(&words, &value));
+        least(&mut confirm, || (0..EACH).for_each(|_| assert!(!confirmed())));
     }
-    let each = row(name, made, wall, spent, bytes);
-    if let Some(whole) = whole {
-        let share = 100.0 * each.as_secs_f64() / whole.as_secs_f64();
-        println!("{:<42} {share:>22.1}", "signing alone, per cent of an order's CPU");
+    for (name, time) in [
+        ("signing alone", sign),
+        ("  of it: the file closed and hashed", close),
+        ("  of it: the value, by the key", value_made),
+        ("  of it: the proof of the finished file", prove),
+        ("  of the proof: the value, by its key", confirm),
+    ] {
+        println!("{name:<42} {:>9} {:>12.3}", "", millis(time));
     }
+    share("signing alone, of drawing and signing", sign, draw + sign);
+    Some(sign)
+}
+
+fn key_signs(key: &SoftwareKey, message: &[u8]) -> Vec<u8> {
+    tokio::runtime::Handle::current().block_on(key.sign(message)).unwrap()
+}
+
+/// Does work that makes [`EACH`], and remembers the least CPU time that one took.
+fn least<T>(least: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let begun = thread_cpu();
+    let made = work();
+    *least = (*least).min((thread_cpu() - begun) / u32::try_from(EACH).unwrap());
+    made
+}
+
+fn share(name: &str, part: Duration, whole: Duration) {
+    let share = 100.0 * part.as_secs_f64() / whole.as_secs_f64();
+    println!("{name:<42} {share:>20.1} %");
 }
 
 /// From a request's bytes to the durable order with its copies.
-async fn whole_requests(with: Collaborators) {
+/// Gives the least CPU time of each.
+async fn whole_requests(with: Collaborators) -> Option<Duration> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let requests: Vec<Vec<u8>> = (0..64).map(varied).collect();
     let issuer = Arc::new(Issuer::new(with, Law::builtin(), Mode::Test, cores).unwrap());
+    let mut least = None;
     for callers in [1, 8, 32] {
-        whole(&issuer, &requests, callers).await;
+        let each = whole(&issuer, &requests, callers).await;
+        least = [least, each].into_iter().flatten().min();
     }
+    least
 }
 
 /// What is drawn when an order is issued.
@@ -185,10 +237,10 @@ fn with_its_copies(
 }
 
 /// The whole request with its copies, durable before it counts, by that many callers at once.
-async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) {
+async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) -> Option<Duration> {
     let name = format!("the whole request, durable, {callers} at once");
     if !is_wanted(&name) {
-        return;
+        return None;
     }
     let (begun, cpu) = (Instant::now(), cpu());
     let end = begun + Duration::from_secs(SECONDS);
@@ -214,7 +266,7 @@ async fn whole(issuer: &Arc<Issuer>, requests: &[Vec<u8>], callers: usize) {
         made += more;
         bytes = size;
     }
-    row(&name, made, begun.elapsed(), self::cpu() - cpu, bytes);
+    Some(row(&name, made, begun.elapsed(), self::cpu() - cpu, bytes))
 }
 
 /// With the mark by which paper is checked.
@@ -252,6 +304,13 @@ fn row(name: &str, made: usize, wall: Duration, cpu: Duration, bytes: usize) -> 
 fn is_wanted(name: &str) -> bool {
     let mut words = std::env::args().skip(1).filter(|word| !word.starts_with("--")).peekable();
     words.peek().is_none() || words.any(|word| name.contains(&word))
+}
+
+/// CPU time of this thread so far. The kernel writes it down when the thread gives way, so it does.
+fn thread_cpu() -> Duration {
+    std::thread::sleep(Duration::from_nanos(1));
+    let account = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    Duration::from_nanos(account.split_whitespace().next().unwrap().parse().unwrap())
 }
 
 /// CPU time of this process so far, in steps of 10 ms.

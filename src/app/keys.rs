@@ -1,19 +1,25 @@
-//! What `spo keys` does: keys are made, taken in, listed, tried and put in each other's place. A
-//! running server sees the changed keyring by itself.
+//! What `spo keys` does: keys are made, joined with their certificates, taken in, listed, tried and
+//! put in each other's place. A running server sees the changed keyring by itself.
+//!
+//! Whoever changes the keyring holds its lock from reading the text to writing the new one: two at
+//! once wait for each other, and what an editor wrote meanwhile is not lost either.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
 
 use super::keyring::{place, refused};
 use super::{StartError, shown};
-use crate::clock::{Clock, System};
+use crate::clock::{Clock, Ids, NoRandomness, System};
 use crate::config::Config;
+use crate::digest::hex;
 use crate::issue::{Fault, Signing};
 use crate::sign::keyring::{
-    self, Addition, EditError, Keyring, KeyringError, Place, Ring, Subject, is_name,
+    self, Addition, EditError, Editing, Keyring, KeyringError, Place, Ring, Subject, is_name,
 };
-use crate::sign::{Algorithm, SignError};
+use crate::sign::{Algorithm, Secret, SignError};
 
 /// The keyring of an installation, from the command line.
 pub struct Keys {
@@ -65,6 +71,25 @@ pub enum KeysError {
     /// A file can't be read.
     #[error("{} can't be read", .0.display())]
     Unreadable(PathBuf),
+    /// No key of that name waits for its certificate.
+    #[error("no key {0} waits for its certificate")]
+    NotMade(String),
+    /// The certificates can't be read, or are none of the key's.
+    #[error("the certificates do not go with the key {name}")]
+    Certificates {
+        name: String,
+        #[source]
+        cause: SignError,
+    },
+    /// Another command is changing the keyring.
+    #[error("the keyring at {} is being changed", .0.display())]
+    Busy(PathBuf),
+    /// The keyring was changed while this was done.
+    #[error("the keyring at {} has changed", .0.display())]
+    Changed(PathBuf),
+    /// The machine gave no randomness.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
     /// The key did not sign, or another's certificate stands beside it.
     #[error("the key does not sign")]
     Silent(#[source] SignError),
@@ -106,6 +131,7 @@ impl Keys {
     /// [`KeysError`].
     pub async fn make_test(&self, name: &str, algorithm: &str) -> Result<Made, KeysError> {
         let algorithm = known(algorithm)?;
+        let _editing = self.editing().await?;
         let path = self.free(name, "pem")?;
         let text = keyring::make_test(&self.place.authority, (algorithm, name), System.now());
         self.write(&path, text.map_err(sign)?.as_bytes(), name)?;
@@ -125,16 +151,45 @@ impl Keys {
         file: &Path,
         passphrase_file: &Path,
     ) -> Result<PathBuf, KeysError> {
+        let _editing = self.editing().await?;
         let path = self.free(name, "p12")?;
-        let unreadable = || KeysError::Unreadable(file.to_owned());
-        let bytes = std::fs::read(file).map_err(|_| unreadable())?;
-        let unread = |_| KeysError::Unreadable(passphrase_file.to_owned());
-        let passphrase = std::path::absolute(passphrase_file).map_err(unread)?;
-        self.write(&path, &bytes, name)?;
-        let named = self.named(&path);
-        let passphrase_file = Some(passphrase.as_path());
-        self.add(&path, Addition { name, kind: "pkcs12", file: &named, passphrase_file }).await?;
+        let bytes = read(file)?;
+        self.take_in((name, &path), &bytes, passphrase_file).await?;
         Ok(path)
+    }
+
+    /// Joins a key that [`Keys::make`] made with the certificates that its authority issued, in a
+    /// PKCS #12 file, and adds it to the keyring. Where there is no file of its passphrase, one is
+    /// made. The key alone and the request go. Gives where the file stands.
+    ///
+    /// # Errors
+    /// [`KeysError`]; the key stands as it was made then.
+    pub async fn certify(
+        &self,
+        name: &str,
+        certificates: &[PathBuf],
+        passphrase_file: &Path,
+    ) -> Result<PathBuf, KeysError> {
+        let _editing = self.editing().await?;
+        let path = self.free(name, "p12")?;
+        let made = self.folder.join(format!("{name}.pem"));
+        let not_made = || KeysError::NotMade(name.to_owned());
+        let key = keyring::private_text(&made).map_err(sign)?.ok_or_else(not_made)?;
+        let all = certificates.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let (passphrase, fresh) = self.passphrase(passphrase_file)?;
+        let done = match keyring::joined(&key, &all, &passphrase) {
+            Ok(bytes) => self.take_in((name, &path), &bytes, passphrase_file).await,
+            Err(cause) => Err(KeysError::Certificates { name: name.to_owned(), cause }),
+        };
+        let left = match &done {
+            Ok(()) => vec![made, self.folder.join(format!("{name}.csr"))],
+            Err(_) if fresh => vec![passphrase_file.to_owned()],
+            Err(_) => vec![],
+        };
+        for file in left {
+            let _ = std::fs::remove_file(file);
+        }
+        done.map(|()| path)
     }
 
     /// Signs a few bytes that are no document with a key and verifies them with its certificate.
@@ -160,17 +215,19 @@ impl Keys {
     /// [`KeysError`].
     pub async fn rotate(&self, old: &str, new: &str) -> Result<bool, KeysError> {
         let now = System.now();
-        let text = self.place.text().map_err(sign)?;
-        let text = text.ok_or_else(|| KeysError::NoKeyring(self.place.file.clone()))?;
+        let no_keyring = || KeysError::NoKeyring(self.place.file.clone());
+        self.place.text().map_err(sign)?.ok_or_else(no_keyring)?;
+        let _editing = self.editing().await?;
+        let read = self.place.text().map_err(sign)?.ok_or_else(no_keyring)?;
         let keyring = Keyring::open(self.place.clone(), now).await;
         let ring = keyring.map_err(|error| KeysError::Start(refused(error)))?.ring();
-        let begins = |name| Ok(held(&ring, name)?.signer.certificate().not_before());
+        let begins = |name| held(&ring, name).map(|held| held.signer.certificate().not_before());
         let beside = begins(old)? < begins(new)?;
-        let text = keyring::rotated(&text, (old, new), beside).map_err(|error| match error {
+        let text = keyring::rotated(&read, (old, new), beside).map_err(|error| match error {
             EditError::NotInUse => KeysError::NotInUse(old.to_owned()),
-            EditError::NotToml => KeysError::NoKeyring(self.place.file.clone()),
+            EditError::NotToml => no_keyring(),
         })?;
-        self.put(&text).await?;
+        self.put(Some(&read), &text).await?;
         Ok(beside)
     }
 
@@ -181,17 +238,61 @@ impl Keys {
 
     /// Adds a key; where the keyring would have faults with it, its file goes.
     async fn add(&self, path: &Path, key: Addition<'_>) -> Result<(), KeysError> {
-        let text = self.place.text().map_err(sign)?.unwrap_or_default();
-        let put = self.put(&keyring::added(&text, &key)).await;
+        let read = self.place.text().map_err(sign)?;
+        let text = keyring::added(read.as_deref().unwrap_or_default(), &key);
+        let put = self.put(read.as_deref(), &text).await;
         if put.is_err() {
             let _ = std::fs::remove_file(path);
         }
         put
     }
 
-    async fn put(&self, text: &str) -> Result<(), KeysError> {
-        let put = self.place.put(text, System.now()).await;
-        put.map(drop).map_err(|error| KeysError::Start(refused(error)))
+    /// Puts a text in the place of the one that was read.
+    async fn put(&self, read: Option<&str>, text: &str) -> Result<(), KeysError> {
+        let put = self.place.put((read, text), System.now()).await;
+        match put.map_err(|error| KeysError::Start(refused(error)))? {
+            true => Ok(()),
+            false => Err(KeysError::Changed(self.place.file.clone())),
+        }
+    }
+
+    /// Writes a PKCS #12 file and adds its key.
+    async fn take_in(
+        &self,
+        (name, path): (&str, &Path),
+        bytes: &[u8],
+        passphrase_file: &Path,
+    ) -> Result<(), KeysError> {
+        let unread = |_| KeysError::Unreadable(passphrase_file.to_owned());
+        let passphrase = std::path::absolute(passphrase_file).map_err(unread)?;
+        self.write(path, bytes, name)?;
+        let file = self.named(path);
+        let passphrase_file = Some(passphrase.as_path());
+        self.add(path, Addition { name, kind: "pkcs12", file: &file, passphrase_file }).await
+    }
+
+    /// The passphrase in a file, and whether the file was made for it.
+    fn passphrase(&self, file: &Path) -> Result<(Secret, bool), KeysError> {
+        if let Some(text) = keyring::private_text(file).map_err(sign)? {
+            return Ok((Secret::new(text), false));
+        }
+        let text = Zeroizing::new(hex(&*Zeroizing::new(System.secret()?)));
+        keyring::private_file(file, text.as_bytes()).map_err(sign)?;
+        Ok((Secret::new(text), true))
+    }
+
+    /// The right to change the keyring, once whoever has it is done.
+    async fn editing(&self) -> Result<Editing, KeysError> {
+        let begun = Instant::now();
+        loop {
+            if let Some(editing) = self.place.editing().map_err(sign)? {
+                return Ok(editing);
+            }
+            if begun.elapsed() > PATIENCE {
+                return Err(KeysError::Busy(self.place.file.clone()));
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
     }
 
     /// Where a new key's file goes; none may have the name yet.
@@ -226,12 +327,15 @@ impl KeysError {
     pub fn fault(&self) -> Fault {
         match self {
             Self::Start(error) => error.fault(),
-            Self::Name(_) | Self::Algorithm(_) => Fault::Caller,
-            Self::Taken(_) => Fault::Conflict,
-            Self::Unknown(_) | Self::NoKeyring(_) | Self::NotInUse(_) | Self::Unreadable(_) => {
-                Fault::Missing
-            }
-            Self::Silent(_) => Fault::Transient,
+            Self::Name(_) | Self::Algorithm(_) | Self::Certificates { .. } => Fault::Caller,
+            Self::Taken(_) | Self::Changed(_) => Fault::Conflict,
+            Self::Unknown(_)
+            | Self::NoKeyring(_)
+            | Self::NotInUse(_)
+            | Self::NotMade(_)
+            | Self::Unreadable(_) => Fault::Missing,
+            Self::Silent(_) | Self::Busy(_) => Fault::Transient,
+            Self::Randomness(_) => Fault::Defect,
         }
     }
 }
@@ -245,7 +349,15 @@ fn sign(error: SignError) -> KeysError {
     KeysError::Start(refused(KeyringError::Sign(error)))
 }
 
+fn read(file: &Path) -> Result<Vec<u8>, KeysError> {
+    std::fs::read(file).map_err(|_| KeysError::Unreadable(file.to_owned()))
+}
+
 fn known(name: &str) -> Result<Algorithm, KeysError> {
     let found = Algorithm::ALL.into_iter().find(|algorithm| algorithm.name() == name);
     found.ok_or_else(|| KeysError::Algorithm(name.to_owned()))
 }
+
+/// How long a command waits for another: a key that is tried may be a slow one.
+const PATIENCE: Duration = Duration::from_secs(30);
+const AGAIN: Duration = Duration::from_millis(50);

@@ -1,4 +1,5 @@
-//! `spo keys`: the signing keys, made, taken in, listed, tried, put in each other's place.
+//! `spo keys`: the signing keys, made, certified, taken in, listed, tried, put in each other's
+//! place.
 
 use std::path::PathBuf;
 
@@ -6,7 +7,7 @@ use clap::{Subcommand, ValueEnum};
 use serde_json::json;
 
 use super::{Exit, Global, in_runtime, output, paper};
-use crate::app::keys::{Keys, KeysError, Made};
+use crate::app::keys::{Keys, KeysError, Made, Trial};
 use crate::app::{self, Subject};
 use crate::issue::{KeyState, Signing};
 
@@ -34,6 +35,19 @@ pub enum Command {
         /// With a certificate of the local test authority.
         #[arg(long, conflicts_with = "common_name")]
         test: bool,
+    },
+    /// Join a key that was made here with the certificates that its authority issued, and add it to
+    /// the keyring.
+    Certify {
+        /// Its name, as it was made.
+        name: String,
+        /// Its certificate, and those of the authorities above it (PEM or DER).
+        #[arg(required = true)]
+        certificates: Vec<PathBuf>,
+        /// File of its passphrase, which only this user may read; made where there is none. It
+        /// stays where it is.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: PathBuf,
     },
     /// Copy a PKCS #12 file into the data folder and add its key to the keyring.
     Import {
@@ -104,23 +118,17 @@ async fn obey(keys: &Keys, command: &Command, json: bool) -> Result<Exit, KeysEr
             };
             made(name, &keys.make(name, algorithm.name(), &subject)?, json);
         }
+        Command::Certify { name, certificates, passphrase_file } => {
+            let path = keys.certify(name, certificates, passphrase_file).await?;
+            let path = path.display().to_string();
+            said(("keys_certified", &[("name", name), ("file", &path)]), json);
+        }
         Command::Import { file, name, passphrase_file } => {
             let path = keys.import(name, file, passphrase_file).await?.display().to_string();
             said(("keys_imported", &[("name", name), ("file", &path)]), json);
         }
         Command::Test { name } => {
-            let trial = keys.test(name).await?;
-            let took = format!("{:.3}", trial.milliseconds);
-            if json {
-                output::json(&json!({
-                    "name": name, "algorithm": trial.algorithm, "subject": trial.subject,
-                    "milliseconds": trial.milliseconds,
-                }));
-            } else {
-                let facts = [("name", name.as_str()), ("algorithm", trial.algorithm)];
-                let more = [("subject", trial.subject.as_str()), ("took", &took)];
-                output::result(&super::words::sentence("keys_tried", &[facts, more].concat()));
-            }
+            tried(name, &keys.test(name).await?, json);
         }
         Command::Rotate { old, new } => {
             let words = match keys.rotate(old, new).await? {
@@ -140,6 +148,20 @@ fn said((words, facts): (&str, &[(&str, &str)]), json: bool) {
         output::json(&serde_json::Value::Object(facts.collect()));
     }
     output::note(words, facts);
+}
+
+fn tried(name: &str, trial: &Trial, json: bool) {
+    let took = format!("{:.3}", trial.milliseconds);
+    if json {
+        output::json(&json!({
+            "name": name, "algorithm": trial.algorithm, "subject": trial.subject,
+            "milliseconds": trial.milliseconds,
+        }));
+    } else {
+        let facts = [("name", name), ("algorithm", trial.algorithm)];
+        let more = [("subject", trial.subject.as_str()), ("took", &took)];
+        output::result(&super::words::sentence("keys_tried", &[facts, more].concat()));
+    }
 }
 
 fn made(name: &str, made: &Made, json: bool) {
@@ -191,6 +213,15 @@ fn refused(error: &KeysError) -> Exit {
         KeysError::NoKeyring(path) => ("keys_no_keyring", path.display().to_string()),
         KeysError::Unreadable(path) => ("keys_unreadable", path.display().to_string()),
         KeysError::Silent(cause) => ("keys_silent", output::causes(cause)),
+        KeysError::NotMade(name) => ("keys_not_made", name.clone()),
+        KeysError::Busy(path) => ("keys_busy", path.display().to_string()),
+        KeysError::Changed(path) => ("keys_changed", path.display().to_string()),
+        KeysError::Randomness(_) => ("keys_randomness", String::new()),
+        KeysError::Certificates { name, cause } => {
+            let facts = [("name", name.as_str()), ("cause", &cause.to_string())];
+            output::note("keys_certificates", &facts);
+            return error.fault().into();
+        }
     };
     output::note(words, &[("name", &name)]);
     error.fault().into()

@@ -122,7 +122,7 @@ enum Command {
     /// Exit codes: 0 current; 2 altered or unreadable; 3 superseded, ended, or not of this
     /// register; 4 too busy, try again.
     Verify(verify::Asked),
-    /// The keys of this installation: make, import, list, test, rotate.
+    /// The keys of this installation: make, certify, import, list, test, rotate.
     #[command(subcommand)]
     Keys(keys::Command),
     /// Make, list and revoke API keys.

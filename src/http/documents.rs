@@ -30,7 +30,9 @@ pub async fn list_order_documents(edge: Data<Edge>, request: HttpRequest) -> Ans
     post, path = "/v1/orders/{id}/documents", tag = "documents",
     request_body = wire::DocumentRequest,
     responses((status = 201, description = "Made: what is known of it, or the signed document.",
-        content((DocumentAnswer = "application/json"), ("application/pdf")))),
+        content((DocumentAnswer = "application/json"), ("application/pdf"))),
+        (status = 202, body = DocumentAnswer,
+         description = "The same; its bytes wait for a timestamp.")),
 )]
 pub async fn make_order_document(
     edge: Data<Edge>,

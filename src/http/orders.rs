@@ -25,7 +25,9 @@ use crate::wire::answer::{EventAnswer, List, OrderAnswer, OrderSummary, Variatio
     post, path = "/v1/interim-orders", tag = "orders",
     request_body = wire::InterimOrderRequest,
     responses((status = 201, description = "Issued: the order, or its signed document.",
-        content((OrderAnswer = "application/json"), ("application/pdf")))),
+        content((OrderAnswer = "application/json"), ("application/pdf"))),
+        (status = 202, body = OrderAnswer,
+         description = "The same; its bytes wait for a timestamp.")),
 )]
 pub async fn issue_interim_order(
     edge: Data<Edge>,
@@ -44,7 +46,9 @@ pub async fn issue_interim_order(
     post, path = "/v1/full-orders", tag = "orders",
     request_body = wire::FullOrderRequest,
     responses((status = 201, description = "Issued: the order, or its signed document.",
-        content((OrderAnswer = "application/json"), ("application/pdf")))),
+        content((OrderAnswer = "application/json"), ("application/pdf"))),
+        (status = 202, body = OrderAnswer,
+         description = "The same; its bytes wait for a timestamp.")),
 )]
 pub async fn issue_full_order(
     edge: Data<Edge>,
@@ -63,7 +67,9 @@ pub async fn issue_full_order(
     post, path = "/v1/variation-requests", tag = "variation requests",
     request_body = wire::VariationRequestBody,
     responses((status = 201, description = "Recorded: the request, or its signed document.",
-        content((VariationAnswer = "application/json"), ("application/pdf")))),
+        content((VariationAnswer = "application/json"), ("application/pdf"))),
+        (status = 202, body = VariationAnswer,
+         description = "The same; its bytes wait for a timestamp.")),
 )]
 pub async fn request_variation(
     edge: Data<Edge>,

@@ -8,28 +8,28 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use super::accept::Form;
 use super::problem::{Kind, Problem};
-use crate::issue::{Drafted, IssueError, Issued, Listed, Read, SignedDocument};
+use crate::issue::{Drafted, Issued, Listed, Read, SignedDocument};
 
 /// What a handler gives.
 pub type Answer = Result<HttpResponse, Problem>;
 
-/// What was created: 201 the first time and each time after, in the form asked for.
-///
-/// # Errors
-/// [`Kind::TimestampPending`] for the bytes of a document that waits for its timestamp.
+/// What was created: 201 the first time and each time after, in the form asked for. Where the bytes
+/// are asked for and wait for their timestamp, 202 with the JSON form: it is made and kept, and a
+/// second try under another key would make it twice.
 pub fn issued(issued: Issued, form: Form) -> Answer {
-    if form == Form::Pdf && issued.document.held {
-        let problem = Problem::from(IssueError::Held);
-        return Err(problem.header_text(header::LOCATION, &issued.location));
-    }
+    let waits = form == Form::Pdf && issued.document.held;
     let status = StatusCode::from_u16(issued.status).unwrap_or(StatusCode::CREATED);
+    let status = if waits { StatusCode::ACCEPTED } else { status };
     let mut response = HttpResponse::build(status);
     response.insert_header((header::LOCATION, issued.location));
     if issued.replayed {
         response.insert_header((IDEMPOTENT_REPLAYED, "true"));
     }
+    if waits {
+        response.insert_header((header::RETRY_AFTER, "30"));
+    }
     match form {
-        Form::Pdf => {
+        Form::Pdf if !waits => {
             let document = issued.document;
             response.insert_header((header::CONTENT_LOCATION, document_path(&document)));
             describe(&mut response, &document);

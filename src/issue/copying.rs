@@ -11,6 +11,7 @@ use super::issuing::Kept;
 use super::judging::{Base, accepted};
 use super::repeat::Fingerprint;
 use super::{Caller, Creating, Issued, Issuer};
+use crate::digest::sha256;
 use crate::domain::copy::{CopyWanted, Wanted};
 use crate::domain::identity::OrderId;
 use crate::render::{Copy, DocumentKind, Format, Original};
@@ -70,7 +71,7 @@ impl Issuer {
         let new = NewCopy {
             document: self.new_document(&document, &signed)?,
             answer: repeat.map(|repeat| repeat.answered(&location, &json, document.id)),
-            event: self.made_event(caller, "document.made", (&document, &[]))?,
+            event: self.made_event(caller, "document.made", &[(&document, &signed)])?,
         };
         self.with.store.save_document(new).await?;
         Ok(self.made(location, json, &document, signed))
@@ -96,11 +97,16 @@ impl Issuer {
     async fn original(&self, stored: &StoredOrder) -> Result<Original, IssueError> {
         let documents = self.with.store.documents(stored.id).await?;
         let document = original_of(stored, &documents).ok_or(IssueError::Broken)?;
+        if document.held {
+            return Err(IssueError::Held);
+        }
+        // Later revisions hold more evidence: the file that was given out is named.
+        let first = self.with.store.first_bytes(document.id).await?.ok_or(IssueError::Broken)?;
         Ok(Original {
             document_id: document.id,
             edition: document.edition.clone(),
             content_sha256: document.content_sha256,
-            sha256: Some(document.sha256),
+            sha256: Some(sha256(&first)),
             pages: Some(document.pages),
         })
     }

@@ -119,7 +119,7 @@ impl Issuer {
         .json()?;
         gate::search(&json, &self.law.secrets_of_order(order, undisclosed))?;
         let location = format!("/v1/orders/{id}");
-        let pairs = documents.iter().zip(&signed);
+        let made: Vec<_> = documents.iter().zip(&signed).collect();
         let new = NewOrder {
             id,
             order,
@@ -127,9 +127,9 @@ impl Issuer {
             acknowledged: &acknowledged,
             issued_at,
             edition: &document.edition,
-            documents: self.new_documents(pairs)?,
+            documents: self.new_documents(made.iter().copied())?,
             answer: repeat.map(|repeat| repeat.answered(&location, &json, document.id)),
-            event: self.made_event(caller, "order.issued", (document, copies))?,
+            event: self.made_event(caller, "order.issued", &made)?,
         };
         self.with.store.save_order(new).await?;
         copies.iter().for_each(|copy| self.log_made(copy));
@@ -214,14 +214,15 @@ impl Issuer {
         })
     }
 
-    /// The line of the audit trail for what was made: digests and counts alone. `copies` came with
-    /// the document.
+    /// The line of the audit trail for what was made, the document first, then what came with it:
+    /// digests, counts, and which certificate signed.
     pub(super) fn made_event(
         &self,
         caller: &Caller,
         what: &str,
-        (document, copies): (&StoredDocument, &[StoredDocument]),
+        made: &[(&StoredDocument, &SignedPdf)],
     ) -> Result<Event, IssueError> {
+        let ((document, signed), copies) = made.split_first().ok_or(IssueError::Broken)?;
         let mut detail = json!({
             "kind": document.kind,
             "version": document.version,
@@ -229,13 +230,19 @@ impl Issuer {
             "pages": document.pages,
             "sha256": hex(&document.sha256),
             "content_sha256": hex(&document.content_sha256),
+            "certificate": certificate_of(signed)?,
         });
         if !copies.is_empty() {
-            let one = |copy: &StoredDocument| {
-                let digest = hex(&copy.sha256);
-                json!({ "id": copy.id.to_string(), "kind": copy.kind, "sha256": digest })
+            let one = |(copy, signed): &(&StoredDocument, &SignedPdf)| {
+                Ok(json!({
+                    "id": copy.id.to_string(),
+                    "kind": copy.kind,
+                    "sha256": hex(&copy.sha256),
+                    "certificate": certificate_of(signed)?,
+                }))
             };
-            detail["copies"] = copies.iter().map(one).collect();
+            let all: Result<Vec<_>, IssueError> = copies.iter().map(one).collect();
+            detail["copies"] = all?.into();
         }
         Ok(Event {
             id: self.with.ids.event(document.issued_at)?,
@@ -279,6 +286,12 @@ impl Kept {
         let (kind, person) = (wanted.kind(), wanted.piece.person());
         Self { kind, person, order_content, signed: wanted.signed.clone() }
     }
+}
+
+/// Which certificate signed a file: its serial number, and its fingerprint, which is no other's.
+fn certificate_of(signed: &SignedPdf) -> Result<serde_json::Value, IssueError> {
+    let own = signed.chain().first().ok_or(IssueError::Broken)?;
+    Ok(json!({ "serial": own.serial(), "sha256": hex(&own.sha256()) }))
 }
 
 const fn language_of(language: Language) -> &'static str {

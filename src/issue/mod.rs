@@ -11,9 +11,9 @@
 //!   order), `drawing`, `answering`.
 //! - `sealing`: who signs what. `raising`: evidence beside the seal, at once and later. `desk`:
 //!   where all heavy work is done. `repeat`: idempotency. `checking`: previews and validations.
-//!   `paper`, `verifying`: the check of what pages bear, and of files; `verdict`: whose a file is;
-//!   `standing`: how what they name stands. `reading`: what was stored. `keys`: API keys. `error`:
-//!   what went wrong, and whose fault.
+//!   `paper`, `verifying`: the check of what pages bear, and of files; `inspecting`: by what a
+//!   file is judged; `verdict`: whose it is; `standing`: how what they name stands. `reading`: what
+//!   was stored. `keys`: API keys. `error`: what went wrong, and whose fault.
 //!
 //! To add something that a caller can create: its road beside `issuing`, its answer in `wire`, its
 //! method in `store::Store`; then the compiler lists the edges.
@@ -33,6 +33,7 @@ mod drawing;
 mod error;
 mod gate;
 mod glyph;
+mod inspecting;
 mod issuing;
 mod judging;
 mod keys;
@@ -58,7 +59,7 @@ pub use keys::{COMMAND_LINE, FIRST_START, KeyHolder, NewKey, Role};
 pub use paper::{KnownPaper, PaperCheck, Stated, Verdict, check_by_key};
 pub use repeat::IdempotencyKey;
 pub use standing::Superseded;
-pub use verifying::{Confinement, Ended, FileCheck, FileVerdict, Handed, Why};
+pub use verifying::{Confinement, Ended, FileCheck, FileVerdict, Handed, KnownBy, Why};
 
 use crate::clock::{Clock, Ids};
 use crate::domain::identity::DocumentId;

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::Issuer;
-use super::error::{IssueError, Thing};
+use super::error::{Fault, IssueError, Thing};
 use crate::digest::hex;
 use crate::sign::evidence::{Evidence, EvidenceError, Revised};
 use crate::sign::keyring::{Choice, WithoutTimestamp};
@@ -67,9 +67,20 @@ impl Issuer {
         self.believe_clock_again(now).await;
         let due = self.with.store.evidence_due(now, AT_ONCE).await?;
         for one in &due {
-            self.raise(one).await?;
+            match self.raise(one).await {
+                // Nothing can be kept now, whatever the document.
+                Err(error) if error.fault() == Fault::Transient => return Err(error),
+                Err(error) => self.set_aside(one, &error).await?,
+                Ok(()) => {}
+            }
         }
         Ok(due.len())
+    }
+
+    /// Lets the other documents have their turn before one that is itself at fault.
+    async fn set_aside(&self, due: &EvidenceDue, error: &IssueError) -> Result<(), IssueError> {
+        tracing::error!(document.id = %due.document, cause = %error, "evidence could not be kept");
+        self.later(due, (A_DAY, "document")).await
     }
 
     /// A clock that was found wrong is held against a timestamp service again: nothing else would
@@ -152,14 +163,22 @@ impl Issuer {
     }
 
     async fn postpone(&self, due: &EvidenceDue, error: &EvidenceError) -> Result<(), IssueError> {
-        let now = self.with.clock.now();
         if let EvidenceError::Clock { ours, theirs } = error {
             self.observed(*ours, *theirs);
         }
         let failure = error.name();
         tracing::warn!(document.id = %due.document, failure, tries = due.tries + 1, "no evidence");
+        self.later(due, (pause(due.tries, error), failure)).await
+    }
+
+    async fn later(
+        &self,
+        due: &EvidenceDue,
+        (pause, failure): (SignedDuration, &str),
+    ) -> Result<(), IssueError> {
+        let now = self.with.clock.now();
         let later = EvidenceDue {
-            due_at: now.checked_add(pause(due.tries, error)).unwrap_or(Timestamp::MAX),
+            due_at: now.checked_add(pause).unwrap_or(Timestamp::MAX),
             tries: due.tries.saturating_add(1),
             failure: Some(failure.to_owned()),
             ..due.clone()

@@ -82,7 +82,7 @@ impl Issuer {
             issued_at: document.issued_at,
             documents: vec![self.new_document(&document, &signed)?],
             answer: repeat.map(|repeat| repeat.answered(&location, &json, document.id)),
-            event: self.made_event(caller, "variation.requested", (&document, &[]))?,
+            event: self.made_event(caller, "variation.requested", &[(&document, &signed)])?,
         };
         self.with.store.save_variation(new).await?;
         Ok(self.made(location, json, &document, signed))

@@ -2,7 +2,7 @@
 //!
 //! Each step is stricter than it must be rather than kinder; the tests below are its table.
 
-use super::verifying::Why;
+use super::verifying::{KnownBy, Why};
 use crate::store::StoredDocument;
 use crate::verify::{Integrity, LaterChanges, Report, Signature, Weight};
 
@@ -21,11 +21,16 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// The document that the file is, was made of, or claims to be.
-    pub(super) fn document(&self) -> Option<&StoredDocument> {
+    /// The document that the file is, was made of, or claims to be, with what leads to it.
+    pub(super) fn document(&self) -> Option<(&StoredDocument, KnownBy)> {
         let earlier = self.earlier.as_ref().map(|(_, _, document)| document);
-        let found = self.exact.as_ref().or(earlier);
-        found.or(self.covered.as_ref()).or(self.claimed.as_ref())
+        let leads = [
+            (self.exact.as_ref(), KnownBy::WholeFile),
+            (earlier, KnownBy::Beginning),
+            (self.covered.as_ref(), KnownBy::Seal),
+            (self.claimed.as_ref(), KnownBy::Claim),
+        ];
+        leads.into_iter().find_map(|(document, by)| Some((document?, by)))
     }
 }
 
@@ -47,8 +52,9 @@ pub(super) fn judge<'a>(
 ) -> Judged<'a> {
     let report = match found {
         Ok(report) => report,
-        // What was added to a document of ours is what can't be read.
-        Err(_) if known.exact.is_none() && known.earlier.is_some() => {
+        // What was added to a document of ours is what can't be read. Where nothing looked at it,
+        // nothing is said of it.
+        Err(Why::NotReadable) if known.exact.is_none() && known.earlier.is_some() => {
             return Judged::Altered(Why::ChangedAfterIssue);
         }
         Err(why) => return Judged::Unreadable(why),
@@ -104,11 +110,15 @@ fn is_whole(report: &Report) -> bool {
 }
 
 /// Where a PDF may have ended in a file: behind each `%%EOF`, with each form of line end that may
-/// follow. The last ones, where there are too many.
+/// follow. The first ones, where there are too many: what was issued stands at the beginning,
+/// whatever was added.
 pub(super) fn ends(bytes: &[u8]) -> Vec<usize> {
     let mut ends = Vec::new();
     for at in memchr::memmem::find_iter(bytes, MARKER) {
         let end = at + MARKER.len();
+        if ends.len() >= MOST_ENDS {
+            break;
+        }
         ends.push(end);
         for line_end in [&b"\r\n"[..], b"\n", b"\r"] {
             if bytes[end..].starts_with(line_end) {
@@ -118,7 +128,6 @@ pub(super) fn ends(bytes: &[u8]) -> Vec<usize> {
     }
     ends.sort_unstable();
     ends.dedup();
-    // What was issued stands at the beginning, whatever was added.
     ends.truncate(MOST_ENDS);
     ends
 }
@@ -297,13 +306,38 @@ mod tests {
 
     #[test]
     fn what_could_not_be_checked_is_unreadable_or_altered_and_never_ours() {
-        for (held_as, wanted) in [
-            ("exact", Judged::Unreadable(Why::CheckDied)),
-            ("earlier", Judged::Altered(Why::ChangedAfterIssue)),
-            ("claimed", Judged::Unreadable(Why::CheckDied)),
-            ("not", Judged::Unreadable(Why::CheckDied)),
+        for held_as in ["exact", "earlier", "claimed", "not"] {
+            for why in [Why::CheckDied, Why::CheckTimedOut, Why::NotReadable] {
+                let altered = held_as == "earlier" && why == Why::NotReadable;
+                let wanted = if altered {
+                    Judged::Altered(Why::ChangedAfterIssue)
+                } else {
+                    Judged::Unreadable(why)
+                };
+                assert_eq!(judge(Err(why), &held(held_as), &[]), wanted, "{held_as} {why:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_strongest_lead_to_a_document_counts() {
+        assert_eq!(Known::default().document(), None);
+        let mut known = Known::default();
+        for (held_as, by) in [
+            ("claimed", KnownBy::Claim),
+            ("covered", KnownBy::Seal),
+            ("earlier", KnownBy::Beginning),
+            ("exact", KnownBy::WholeFile),
         ] {
-            assert_eq!(judge(Err(Why::CheckDied), &held(held_as), &[]), wanted, "{held_as}");
+            let one = held(held_as);
+            known = Known {
+                exact: one.exact.or(known.exact),
+                earlier: one.earlier.or(known.earlier),
+                covered: one.covered.or(known.covered),
+                claimed: one.claimed.or(known.claimed),
+                ..known
+            };
+            assert_eq!(known.document().map(|(_, by)| by), Some(by), "{held_as}");
         }
     }
 

@@ -16,7 +16,7 @@ use crate::digest::{hex, prefixes, sha256};
 use crate::domain::identity::DocumentId;
 use crate::quarantine::Failure;
 use crate::store::{Event, StoredDocument};
-use crate::verify::{Basis, Finding, Report, Revision, Signature};
+use crate::verify::{Finding, Report, Revision, Signature};
 use crate::wire::answer::DocumentAnswer;
 
 /// A file to check.
@@ -41,6 +41,11 @@ pub struct FileCheck {
     pub bytes: u64,
     /// The document that it is, or that it was made of or claims to be; where the caller may read.
     pub document: Option<DocumentAnswer>,
+    /// What leads to that document.
+    pub known_by: Option<KnownBy>,
+    /// The id that the file's metadata name, whether or not there is such a document. Anybody can
+    /// write it there.
+    pub claimed: Option<DocumentId>,
     pub superseded: Option<Superseded>,
     pub ended: Option<Ended>,
     /// What was found of the file as a whole.
@@ -78,6 +83,19 @@ pub enum Why {
     NotReadable,
     CheckTimedOut,
     CheckDied,
+}
+
+/// What leads from a file to a document of the register, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnownBy {
+    /// It is that document, byte for byte.
+    WholeFile,
+    /// It begins with it.
+    Beginning,
+    /// A seal in it covers what the document's seal covers.
+    Seal,
+    /// Its own words alone, which prove nothing.
+    Claim,
 }
 
 /// How an order ended, and the last day on which it ran.
@@ -133,6 +151,18 @@ impl FileVerdict {
     }
 }
 
+impl KnownBy {
+    /// Its name for machines.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WholeFile => "whole_file",
+            Self::Beginning => "beginning",
+            Self::Seal => "seal",
+            Self::Claim => "claim",
+        }
+    }
+}
+
 impl Why {
     /// All of them.
     pub const ALL: [Self; 11] = [
@@ -180,7 +210,9 @@ impl Issuer {
         let checked_at = self.now().0;
         let at = handed.as_at.unwrap_or(checked_at);
         let known = self.known(handed.bytes).await?;
-        let found = match self.inspected(handed.bytes, at).await {
+        let is_held = known.exact.is_some() || known.earlier.is_some();
+        let answers = self.answers(at, is_held && handed.as_at.is_none()).await;
+        let found = match self.inspected(handed.bytes, (at, answers)).await {
             Err(Failure::Busy) => return Err(IssueError::Overloaded),
             Err(failure) => Err(why_not(&failure)),
             Ok(report) if !report.readable => Err((Why::NotReadable, report.findings)),
@@ -194,6 +226,7 @@ impl Issuer {
         let own: Vec<String> = own.iter().map(|one| hex(&one.sha256())).collect();
         let judged = judge(found.as_ref().map_err(|(why, _)| *why), &known, &own);
         let (verdict, why, standing) = self.stood(judged, at).await?;
+        let claimed = found.as_ref().ok().and_then(claimed);
         let (report, findings) = match found {
             Ok(mut report) => {
                 let findings = std::mem::take(&mut report.findings);
@@ -209,6 +242,8 @@ impl Issuer {
             sha256: known.sha256,
             bytes: handed.bytes.len() as u64,
             document: None,
+            known_by: None,
+            claimed,
             superseded: standing.superseded(),
             ended: standing.ended(),
             findings,
@@ -218,9 +253,11 @@ impl Issuer {
             own,
         };
         let document = known.document();
-        self.note_check(caller, &check, document).await?;
-        let document = document.filter(|_| handed.may_read).map(super::answering::document_answer);
-        Ok(FileCheck { document, ..check })
+        self.note_check(caller, &check, document.map(|(document, _)| document)).await?;
+        let told = document.filter(|_| handed.may_read);
+        let known_by = told.map(|(_, by)| by);
+        let document = told.map(|(document, _)| super::answering::document_answer(document));
+        Ok(FileCheck { document, known_by, ..check })
     }
 
     /// How foreign files are read on this machine.
@@ -252,19 +289,6 @@ impl Issuer {
             }
         }
         Ok(breaches)
-    }
-
-    async fn inspected(&self, bytes: &[u8], at: Timestamp) -> Result<Report, Failure> {
-        let keyring = &self.with.keyring;
-        let (anchors, known) = (keyring.anchors(), keyring.certificates());
-        let basis = Basis {
-            now: at,
-            signers: anchors.signers,
-            timestamps: anchors.timestamps,
-            known: known.iter().map(|one| one.der().to_vec()).collect(),
-            answers: Vec::new(),
-        };
-        self.with.quarantine.inspect(bytes, basis).await
     }
 
     /// What the register says of the file's bytes, and of every beginning of it at which a PDF may
@@ -303,8 +327,7 @@ impl Issuer {
                 covered = covered.or(sealed.map(|matched| matched.document));
             }
         }
-        let claimed = report.claimed_document.as_deref();
-        let claimed = match claimed.and_then(|text| text.parse::<DocumentId>().ok()) {
+        let claimed = match claimed(report) {
             Some(id) => self.with.store.document(id).await?,
             None => None,
         };
@@ -362,6 +385,11 @@ impl Issuer {
         };
         Ok(self.with.store.record(&event).await?)
     }
+}
+
+/// The document that a file says it is.
+fn claimed(report: &Report) -> Option<DocumentId> {
+    report.claimed_document.as_deref().and_then(|text| text.parse().ok())
 }
 
 fn why_not(failure: &Failure) -> (Why, Vec<Finding>) {

@@ -1,13 +1,14 @@
 //! A checked file, told in one language: as the JSON of the answer and as a page.
 
+use super::cautions;
 use super::foreign::shown;
-use super::lines::{self, instant};
+use super::lines::{self, OF_THE_TIMESTAMP, instant};
 use super::sheet::{self, Line, Sheet};
 use super::words::{Words, name};
 use super::{Tongue, foreign};
 use crate::digest::hex;
-use crate::issue::FileCheck;
-use crate::verify::{Finding, LaterChanges, Revocation, Signature, Signer, Stamp, Weight};
+use crate::issue::{FileCheck, KnownBy};
+use crate::verify::{Change, Finding, LaterChanges, Revocation, Signature, Signer, Stamp, Weight};
 use crate::wire::answer::{
     ChangeFound, EndedAnswer, FindingAnswer, LaterChangesFound, RevisionAnswer, RevocationFound,
     SignatureFound, SignerFound, SupersededAnswer, TimestampFound, VerificationAnswer,
@@ -43,13 +44,16 @@ impl<'a> Told<'a> {
         VerificationAnswer {
             verdict: check.verdict.name(),
             headline: ruling.headline.clone(),
-            advice: ruling.advice.clone(),
+            advice: self.advice(),
+            cautions: cautions::of(check, words),
             why: check.why.map(crate::issue::Why::name),
             checked_at: check.checked_at,
             as_at: check.as_at,
             sha256: hex(&check.sha256),
             bytes: check.bytes,
             document: check.document.clone(),
+            known_by: check.known_by.map(crate::issue::KnownBy::name),
+            claimed_document: check.claimed,
             superseded: check.superseded.as_ref().map(|by| SupersededAnswer {
                 by_document: by.by_document,
                 by_version: by.by_version,
@@ -64,6 +68,14 @@ impl<'a> Told<'a> {
             signatures: check.signatures.iter().map(|one| self.signature(one)).collect(),
             removed: check.removed.iter().map(|one| self.signature(one)).collect(),
         }
+    }
+
+    /// What to do. What is current is to be relied on, but a test never is.
+    fn advice(&self) -> String {
+        if cautions::is_a_test(self.check) {
+            return self.words.says("advice_test", &[]);
+        }
+        self.words.ruling(self.check.verdict).advice.clone()
     }
 
     fn signature(&self, found: &Signature) -> SignatureFound {
@@ -92,7 +104,7 @@ impl<'a> Told<'a> {
             LaterChanges::Allowed { changes } => ("allowed", changes.as_slice()),
             LaterChanges::NotAllowed { changes } => ("not_allowed", changes.as_slice()),
         };
-        let change = |one: &crate::verify::Change| ChangeFound {
+        let change = |one: &Change| ChangeFound {
             revision: one.revision,
             object: foreign::shown(&one.object),
             allowed: one.allowed,
@@ -132,30 +144,36 @@ impl<'a> Told<'a> {
             language: words.0.tag(),
             verdict: check.verdict.name(),
             headline: ruling.headline.clone(),
-            advice: ruling.advice.clone(),
+            advice: self.advice(),
             why: check.why.map(|why| words.why(why)).unwrap_or_default(),
             standing: self.standing(),
+            cautions: cautions::of(check, words),
             labels: sheet::Labels {
                 what_to_do: words.label("what_to_do"),
                 file: words.label("file"),
+                document: words.label(match check.known_by {
+                    Some(KnownBy::WholeFile) | None => "document_is",
+                    Some(KnownBy::Beginning | KnownBy::Seal) => "document_was",
+                    Some(KnownBy::Claim) => "document_said",
+                }),
                 found: words.label("found"),
+                place: words.label("place"),
             },
             facts: self.facts(),
-            findings: told(&check.findings, words),
+            document: self.document(),
+            findings: check.findings.iter().map(|one| line(one, words)).collect(),
             signatures,
             style: sheet::STYLE,
         }
     }
 
     fn section(&self, title: String, found: &Signature) -> sheet::Section {
-        let mut findings = told(&found.findings, self.words);
+        let unsaid = found.findings.iter().filter(|one| !lines::says(found, one));
+        let mut findings: Vec<_> = unsaid.map(|one| line(one, self.words)).collect();
         if let LaterChanges::NotAllowed { changes } = &found.later_changes {
             let wrong = changes.iter().filter(|change| !change.allowed);
-            findings.extend(wrong.map(|change| Line {
-                message: self.words.reason(change.reason),
-                place: shown(&change.object),
-                fatal: true,
-            }));
+            let fault = |change: &Change| Finding::fatal(change.reason, &change.object);
+            findings.extend(wrong.map(|change| line(&fault(change), self.words)));
         }
         let lines = lines::of(found, &self.check.own, self.check.bytes, self.words);
         sheet::Section { title, lines, findings }
@@ -196,26 +214,44 @@ impl<'a> Told<'a> {
         }
         fact("size", words.labelled("bytes", &[("count", &check.bytes.to_string())]));
         fact("sha256", hex(&check.sha256));
-        if let Some(document) = &check.document {
-            fact("document", document.id.to_string());
-            fact("kind", document.kind.clone());
-            let (order, version) = (document.order_id.to_string(), document.version.to_string());
-            let facts = [("order", order.as_str()), ("version", version.as_str())];
-            fact("order", words.labelled("version", &facts));
-            fact("code", document.code.clone());
-            fact("issued_at", instant(document.issued_at, words));
-        }
         facts
+    }
+
+    /// The document that the file is, was made of, or says it is.
+    fn document(&self) -> Vec<sheet::Fact> {
+        let words = self.words;
+        let Some(document) = &self.check.document else { return Vec::new() };
+        let (order, version) = (document.order_id.to_string(), document.version.to_string());
+        let of = [("order", order.as_str()), ("version", version.as_str())];
+        let kind = words.label(&format!("kind_{}", document.kind));
+        let kind = if kind.is_empty() { &document.kind } else { kind };
+        let facts = [
+            ("kind", kind.to_owned()),
+            ("issued_at", instant(document.issued_at, words)),
+            ("code", document.code.clone()),
+            ("document", document.id.to_string()),
+            ("order", words.labelled("version", &of)),
+        ];
+        facts.map(|(label, value)| sheet::Fact { name: words.label(label), value }).into()
     }
 }
 
-fn told(findings: &[Finding], words: Words) -> Vec<Line> {
-    let line = |one: &Finding| Line {
-        message: words.reason(one.reason),
-        place: shown(&one.place),
-        fatal: one.weight == Weight::Fatal,
+/// A finding as a page shows it.
+fn line(finding: &Finding, words: Words) -> Line {
+    let fatal = finding.weight == Weight::Fatal;
+    let place = finding.place.strip_suffix(OF_THE_TIMESTAMP);
+    let label = match (fatal, place) {
+        (true, None) => "fault",
+        (false, None) => "note",
+        (true, Some(_)) => "fault_of_timestamp",
+        (false, Some(_)) => "note_on_timestamp",
     };
-    findings.iter().map(line).collect()
+    Line {
+        label: words.label(label),
+        message: words.reason(finding.reason),
+        place: shown(place.unwrap_or(&finding.place)),
+        fatal,
+    }
 }
 
 fn revision((revision, held): &(crate::verify::Revision, bool)) -> RevisionAnswer {

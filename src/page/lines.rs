@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::foreign::shown;
 use super::words::{Words, name};
 use crate::domain::calendar::london_civil;
-use crate::verify::{Integrity, LaterChanges, Revocation, Signature, Signer, Stamp, Trust};
+use crate::verify::{
+    Finding, Integrity, LaterChanges, Level, Reason, Revocation, Signature, Signer, Stamp, Trust,
+};
 
 /// What is said of a signature; `bytes` is the size of the file.
 pub(super) fn of(signature: &Signature, own: &[String], bytes: u64, words: Words) -> Vec<String> {
@@ -15,17 +17,47 @@ pub(super) fn of(signature: &Signature, own: &[String], bytes: u64, words: Words
     lines.push(coverage(signature, bytes, words));
     lines.extend(when(signature, words));
     lines.push(revocation(signature.revocation, words));
-    if let Some(level) = signature.level {
-        lines.push(words.says("level", &[("level", &name(&level))]));
+    // What it would prove, were it to be relied on, is not said of one that was withdrawn.
+    let level = signature.level.filter(|_| !is_revoked(signature.revocation));
+    if let Some(level) = level {
+        let said = match level {
+            Level::BB => "level_b",
+            Level::BT => "level_t",
+            Level::BLt => "level_lt",
+            Level::BLta => "level_lta",
+        };
+        lines.push(words.says(said, &[("level", level.name())]));
     }
+    let is_intact = signature.integrity == Integrity::Intact;
     let state = match signature.later_changes {
+        LaterChanges::NotAllowed { .. } => "changes_not_allowed",
+        // That nothing came later would hide that what it covers was changed.
+        _ if !is_intact => return lines,
         LaterChanges::None => "changes_none",
         LaterChanges::Allowed { .. } => "changes_allowed",
-        LaterChanges::NotAllowed { .. } => "changes_not_allowed",
     };
     lines.push(words.says(state, &[]));
     lines
 }
+
+/// Whether the signature can't be relied on because its certificate was withdrawn.
+pub(super) const fn is_revoked(revocation: Revocation) -> bool {
+    matches!(revocation, Revocation::Revoked { .. })
+}
+
+/// Whether the sentences of [`of`] say already what a finding says.
+pub(super) fn says(signature: &Signature, finding: &Finding) -> bool {
+    let is_own = !finding.place.ends_with(OF_THE_TIMESTAMP);
+    let said = match finding.reason {
+        Reason::TestAuthority => signature.trust == Trust::Test,
+        Reason::Revoked | Reason::RevokedLater | Reason::RevocationUnknown => true,
+        _ => false,
+    };
+    is_own && said
+}
+
+/// How the place of a finding ends that is of a signature's timestamp.
+pub(super) const OF_THE_TIMESTAMP: &str = " timestamp";
 
 /// An instant in London's time, as people write it.
 pub(super) fn instant(at: Timestamp, words: Words) -> String {

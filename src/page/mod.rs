@@ -9,8 +9,10 @@
 //!
 //! Never here: HTTP, a verdict, a script.
 //!
-//! To say something new: its words in the TOML file in both languages, its line in `lines`.
+//! To say something new: its words in the TOML file in both languages, its line in `lines`; what
+//! must stand beside the verdict itself in `cautions`.
 
+mod cautions;
 mod foreign;
 mod found;
 mod lines;

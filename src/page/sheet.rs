@@ -19,8 +19,10 @@ pub(super) struct Sheet {
     pub(super) advice: String,
     pub(super) why: &'static str,
     pub(super) standing: String,
+    pub(super) cautions: Vec<String>,
     pub(super) labels: Labels,
     pub(super) facts: Vec<Fact>,
+    pub(super) document: Vec<Fact>,
     pub(super) findings: Vec<Line>,
     pub(super) signatures: Vec<Section>,
     pub(super) style: &'static str,
@@ -30,7 +32,9 @@ pub(super) struct Sheet {
 pub(super) struct Labels {
     pub(super) what_to_do: &'static str,
     pub(super) file: &'static str,
+    pub(super) document: &'static str,
     pub(super) found: &'static str,
+    pub(super) place: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,6 +46,8 @@ pub(super) struct Fact {
 /// Something that was found.
 #[derive(Debug, Serialize)]
 pub(super) struct Line {
+    /// Whether it is a fault or merely a note.
+    pub(super) label: &'static str,
     pub(super) message: &'static str,
     pub(super) place: String,
     pub(super) fatal: bool,
@@ -102,7 +108,8 @@ mod tests {
     use super::*;
 
     fn sheet() -> Sheet {
-        let line = || Line { message: "Found.", place: "<b>12 0 R</b>".into(), fatal: true };
+        let (label, message) = ("Fault:", "Found.");
+        let line = || Line { label, message, place: "<b>12 0 R</b>".into(), fatal: true };
         Sheet {
             language: "en",
             verdict: "altered",
@@ -110,8 +117,16 @@ mod tests {
             advice: "Ask.".into(),
             why: "Because.",
             standing: "Since.".into(),
-            labels: Labels { what_to_do: "Do:", file: "File", found: "Found" },
+            cautions: vec!["A <i>test</i>.".into()],
+            labels: Labels {
+                what_to_do: "Do:",
+                file: "File",
+                document: "Document",
+                found: "Found",
+                place: "at",
+            },
             facts: vec![Fact { name: "Size", value: "1".into() }],
+            document: vec![Fact { name: "Code", value: "<i>7</i>".into() }],
             findings: vec![line()],
             signatures: vec![Section {
                 title: "One".into(),
@@ -126,7 +141,9 @@ mod tests {
     fn nothing_of_a_file_is_markup_in_the_page() {
         let page = html(&sheet());
         assert!(page.starts_with("<!DOCTYPE html>") && page.contains("<html lang=\"en\">"));
-        assert!(!page.contains("<script") && !page.contains("<b>"), "{page}");
+        for markup in ["<script", "<b>", "<i>"] {
+            assert!(!page.contains(markup), "{page}");
+        }
         assert!(page.contains("&lt;script&gt;"), "{page}");
         assert!(page.contains(&format!("<style>{STYLE}</style>")));
     }
@@ -134,7 +151,8 @@ mod tests {
     #[test]
     fn the_page_of_text_says_the_same() {
         let page = text(&sheet());
-        for said in ["Do not.", "Because.", "Since.", "Do: Ask.", "Size: 1", "- Found. (<b>12 0"] {
+        let all = ["Do not.", "Because.", "Since.", "A <i>test</i>.", "Do: Ask.", "Size: 1"];
+        for said in all.into_iter().chain(["Code: <i>7", "- Fault: Found. (at <b>12 0"]) {
             assert!(page.contains(said), "{said}: {page}");
         }
     }

@@ -178,6 +178,14 @@ mod tests {
     }
 
     #[test]
+    fn every_kind_of_document_has_words() {
+        for kind in crate::render::DocumentKind::ALL {
+            let label = format!("kind_{}", kind.name());
+            assert!(read().label.contains_key(&label), "{label}");
+        }
+    }
+
+    #[test]
     fn both_languages_name_the_same_facts() {
         let facts = |text: &str| -> BTreeSet<String> {
             let parts = text.split('{').skip(1).filter_map(|part| part.split_once('}'));
@@ -192,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_code_names_every_sentence_and_label_and_no_other() {
-        let code: String = ["lines.rs", "found.rs", "sheet.rs"]
+        let code: String = ["lines.rs", "found.rs", "cautions.rs"]
             .map(|file| {
                 let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/page/");
                 std::fs::read_to_string(format!("{folder}{file}")).unwrap()
@@ -200,7 +208,7 @@ mod tests {
             .concat();
         let all = read();
         for name in all.says.keys().chain(all.label.keys()) {
-            let made = ["trust_", "integrity_", "revocation_", "changes_"];
+            let made = ["trust_", "integrity_", "revocation_", "changes_", "kind_"];
             let made = made.iter().any(|prefix| name.starts_with(prefix));
             let kinds = ["certification", "approval", "expired", "ended_by_full_order"];
             let made = made || kinds.contains(&name.as_str()) || name == "document_timestamp";

@@ -45,11 +45,12 @@ pub fn run(gate: Gate) -> u8 {
 /// Does not return where it succeeds.
 fn begin_again() -> Result<(), Ended> {
     confine::limit()?;
+    confine::keep_only_pipes();
     Err(Command::new(THIS_PROGRAM).args(INNER).env_clear().exec().into())
 }
 
 fn obey() -> Result<(), Ended> {
-    if !confine::is_limited() {
+    if !confine::is_limited() || confine::has_more_than_pipes() {
         return Err(NotConfined.into());
     }
     let landlock = confine::shut()?;

@@ -2,8 +2,8 @@
 //!
 //! The limits are set before the program that reads is started: the allocator reserves a gibibyte
 //! as it begins, and a limit that comes later would leave it that. Of the calls in `filter.json`,
-//! `read` is for standard input alone, `write` for the two outputs, no memory becomes code, and
-//! `prctl` names memory (`PR_SET_VMA`), which the allocator does.
+//! `read` is for standard input alone, `write` for the two outputs, memory is mapped from no file
+//! and becomes no code, and `prctl` names memory (`PR_SET_VMA`), which the allocator does.
 
 use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
 use rlimit::Resource;
@@ -33,6 +33,17 @@ pub(super) fn limit() -> Result<(), NotConfined> {
         resource.set(soft, hard).map_err(|_| NotConfined)?;
     }
     Ok(())
+}
+
+/// Marks whatever else is open to be closed as the next program starts: what the service itself was
+/// given, and what a library opened.
+pub(super) fn keep_only_pipes() {
+    close_fds::set_fds_cloexec(FIRST_BEYOND_PIPES, &[]);
+}
+
+/// Whether anything is open beyond input and the two outputs.
+pub(super) fn has_more_than_pipes() -> bool {
+    close_fds::iter_open_fds(FIRST_BEYOND_PIPES).next().is_some()
 }
 
 /// Whether [`limit`] was called before this program began.
@@ -69,3 +80,4 @@ fn no_files() -> bool {
 
 const FILTER: &str = include_str!("filter.json");
 const FILES_TO_START: u64 = 16;
+const FIRST_BEYOND_PIPES: i32 = 3;

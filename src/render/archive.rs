@@ -24,14 +24,22 @@ pub(crate) struct Archive {
     pub intent: Id,
 }
 
-/// Writes the three. All three say the same of `title` and `created`; `part` is that of ISO 19005.
-/// ISO 19005-2, 6.6.3.
-pub(crate) fn write(
-    body: &mut Body,
-    title: &str,
-    language: &str,
-    (created, part): (Timestamp, u8),
-) -> Archive {
+/// What a file says of itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Said<'a> {
+    pub title: &'a str,
+    pub language: &'a str,
+    /// The id of the document: where nothing else of a file can be believed, it says for which one
+    /// to ask. A draft has none.
+    pub identifier: Option<&'a str>,
+    pub created: Timestamp,
+    /// The part of ISO 19005.
+    pub part: u8,
+}
+
+/// Writes the three. Information and packet say the same. ISO 19005-2, 6.6.3.
+pub(crate) fn write(body: &mut Body, said: Said<'_>) -> Archive {
+    let Said { title, created, .. } = said;
     let info = body.add(|out| {
         out.extend_from_slice(b"<</Title");
         text_string(out, title);
@@ -46,7 +54,7 @@ pub(crate) fn write(
         out.extend_from_slice(b">>");
     });
     let metadata = body.reserve();
-    let packet = xmp(title, language, (created, part));
+    let packet = xmp(said);
     // Not deflated, so that tools which know no PDF can read it.
     body.stream(metadata, "/Type/Metadata/Subtype/XML", packet.as_bytes());
     let profile = body.reserve();
@@ -73,9 +81,14 @@ pub(crate) fn xmp_date(instant: Timestamp) -> String {
 }
 
 /// The packet. The schema of the PDF/UA identifier must be described in it: ISO 19005-2, 6.6.2.3.
-fn xmp(title: &str, language: &str, (created, part): (Timestamp, u8)) -> String {
-    let (title, language, producer) = (escaped(title), escaped(language), escaped(PRODUCER));
-    let date = xmp_date(created);
+fn xmp(said: Said<'_>) -> String {
+    let (title, language) = (escaped(said.title), escaped(said.language));
+    let (producer, part, date) = (escaped(PRODUCER), said.part, xmp_date(said.created));
+    let identifier = said.identifier.map(escaped).unwrap_or_default();
+    let identifier = match identifier.as_str() {
+        "" => String::new(),
+        some => format!("<dc:identifier>{some}</dc:identifier>\n"),
+    };
     let mut out = String::with_capacity(2048);
     let _ = write!(
         out,
@@ -86,7 +99,7 @@ fn xmp(title: &str, language: &str, (created, part): (Timestamp, u8)) -> String 
          xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:pdf=\"http://ns.adobe.com/pdf/1.3/\" \
          xmlns:pdfaid=\"http://www.aiim.org/pdfa/ns/id/\" \
          xmlns:pdfuaid=\"http://www.aiim.org/pdfua/ns/id/\">\n\
-         <dc:format>application/pdf</dc:format>\n\
+         <dc:format>application/pdf</dc:format>\n{identifier}\
          <dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">{title}</rdf:li></rdf:Alt></dc:title>\n\
          <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>\n\
          <xmp:CreatorTool>{producer}</xmp:CreatorTool>\n\
@@ -129,10 +142,24 @@ const UA_SCHEMA: &str = concat!(
 mod tests {
     use super::*;
 
+    const SAID: Said<'_> = Said {
+        title: "<rdf:li> & co",
+        language: "en-GB",
+        identifier: None,
+        created: Timestamp::UNIX_EPOCH,
+        part: 2,
+    };
+
     #[test]
     fn a_title_with_markup_is_inert_in_the_packet() {
-        let packet = xmp("<rdf:li> & co", "en-GB", (Timestamp::UNIX_EPOCH, 2));
-        assert!(packet.contains("&lt;rdf:li&gt; &amp; co"));
+        assert!(xmp(SAID).contains("&lt;rdf:li&gt; &amp; co"));
+    }
+
+    #[test]
+    fn a_document_names_itself_and_a_draft_does_not() {
+        let named = xmp(Said { identifier: Some("doc_<1>"), ..SAID });
+        assert!(named.contains("\n<dc:identifier>doc_&lt;1&gt;</dc:identifier>\n"), "{named}");
+        assert!(!xmp(SAID).contains("identifier"));
     }
 
     #[test]

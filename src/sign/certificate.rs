@@ -2,27 +2,44 @@
 //!
 //! No path building and no revocation here: the signer knows its own chain.
 
-use aws_lc_rs::signature::UnparsedPublicKey;
+use aws_lc_rs::signature::ParsedPublicKey;
 use der::asn1::{PrintableStringRef, Utf8StringRef};
 use der::{Decode, Encode, pem};
 use jiff::Timestamp;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 use x509_cert::name::Name;
+use x509_cert::spki::SubjectPublicKeyInfoOwned;
 use x509_cert::time::Time;
 
 use super::pades::sha256;
-use super::{Algorithm, SignError};
+use super::{Algorithm, SignError, cms};
+use crate::verify::Malformed;
+use crate::verify::asn1;
 
 /// The organisation which the certificates of a test authority name, and no other's.
 pub const TEST_MARK: &str = "TEST - NOT A COURT";
 
-/// A certificate with the bytes that it was read from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A certificate with the bytes that it was read from, and what every signature asks of it, found
+/// out once.
+#[derive(Debug, Clone)]
 pub struct Certificate {
     der: Vec<u8>,
     parsed: x509_cert::Certificate,
+    sha256: [u8; 32],
+    issuer_and_serial: Vec<u8>,
+    /// None where the key is of no kind that we sign with, or can't be one.
+    key: Option<(Algorithm, ParsedPublicKey)>,
 }
+
+impl PartialEq for Certificate {
+    /// The rest follows from the bytes.
+    fn eq(&self, other: &Self) -> bool {
+        self.der == other.der
+    }
+}
+
+impl Eq for Certificate {}
 
 impl Certificate {
     /// Reads DER.
@@ -32,7 +49,9 @@ impl Certificate {
     pub fn from_der(der: Vec<u8>) -> Result<Self, SignError> {
         let parsed =
             x509_cert::Certificate::from_der(&der).map_err(|_| SignError::Unfit(UNREAD))?;
-        Ok(Self { der, parsed })
+        let issuer_and_serial = issuer_and_serial(&der).map_err(|_| SignError::Unfit(UNREAD))?;
+        let key = key(&parsed.tbs_certificate.subject_public_key_info);
+        Ok(Self { sha256: sha256(&der), der, parsed, issuer_and_serial, key })
     }
 
     /// Reads one certificate in PEM. RFC 7468, section 5.
@@ -79,14 +98,15 @@ impl Certificate {
         &self.der
     }
 
-    /// The parts, for the signature that names them.
-    pub(super) const fn parsed(&self) -> &x509_cert::Certificate {
-        &self.parsed
+    /// The IssuerAndSerialNumber by which a signature names it, made of its own bytes. RFC 5652,
+    /// section 10.2.4.
+    pub(super) fn issuer_and_serial(&self) -> &[u8] {
+        &self.issuer_and_serial
     }
 
     /// SHA-256 of the DER: the certificate's fingerprint.
-    pub fn sha256(&self) -> [u8; 32] {
-        sha256(&self.der)
+    pub const fn sha256(&self) -> [u8; 32] {
+        self.sha256
     }
 
     /// The first instant of validity.
@@ -162,16 +182,13 @@ impl Certificate {
     /// [`SignError::Unfit`] where it is of no kind that we sign with: another curve, or RSA below
     /// 3072 bits.
     pub fn algorithm(&self) -> Result<Algorithm, SignError> {
-        let key = &self.parsed.tbs_certificate.subject_public_key_info;
-        Algorithm::of(&key.algorithm, self.public_key()).ok_or(SignError::Unfit(REFUSED_KEY))
+        self.key.as_ref().map(|(algorithm, _)| *algorithm).ok_or(SignError::Unfit(REFUSED_KEY))
     }
 
     /// Whether the certificate's key made this signature over this message. False too for kinds of
     /// keys that we do not sign with.
     pub fn confirms(&self, message: &[u8], signature: &[u8]) -> bool {
-        let Ok(algorithm) = self.algorithm() else { return false };
-        let key = UnparsedPublicKey::new(algorithm.verification(), self.public_key());
-        key.verify(message, signature).is_ok()
+        self.key.as_ref().is_some_and(|(_, key)| key.verify_sig(message, signature).is_ok())
     }
 
     /// Whether this certificate says that `issuer` issued it. Names only; the signature is not
@@ -180,6 +197,24 @@ impl Certificate {
         let theirs = issuer.parsed.tbs_certificate.subject.to_der().ok();
         theirs.is_some() && self.parsed.tbs_certificate.issuer.to_der().ok() == theirs
     }
+}
+
+/// The key, ready to verify with, where it is of a kind that we sign with.
+fn key(info: &SubjectPublicKeyInfoOwned) -> Option<(Algorithm, ParsedPublicKey)> {
+    let bits = info.subject_public_key.raw_bytes();
+    let algorithm = Algorithm::of(&info.algorithm, bits)?;
+    let key = ParsedPublicKey::new(algorithm.verification(), bits).ok()?;
+    Some((algorithm, key))
+}
+
+/// Issuer and serial number as they stand in a certificate. RFC 5280, section 4.1.
+fn issuer_and_serial(der: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let mut body = asn1::sole(der)?.inside().inside(asn1::SEQUENCE)?;
+    body.optional(asn1::constructed(0))?;
+    let serial = body.take(asn1::INTEGER)?.whole;
+    body.take(asn1::SEQUENCE)?;
+    let issuer = body.take(asn1::SEQUENCE)?.whole;
+    cms::element(asn1::SEQUENCE, &[issuer, serial]).map_err(|_| Malformed)
 }
 
 /// An instant of a certificate; those beyond our calendar are its end.

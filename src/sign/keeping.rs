@@ -2,7 +2,7 @@
 //! 0600 in a folder of mode 0700. Only the local authority keeps files in this room.
 #![allow(clippy::disallowed_methods, reason = "the local authority keeps its keys in files")]
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
@@ -32,6 +32,22 @@ pub(super) fn read(path: &Path) -> Result<Option<Zeroizing<String>>, SignError> 
         Ok(text) => Ok(Some(Zeroizing::new(text))),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(at(path)(cause)),
+    }
+}
+
+/// Locks a file of that name, made where there is none, until the value is dropped or the process
+/// ends; none where another holds it.
+pub(super) fn lock(path: &Path) -> Result<Option<File>, SignError> {
+    if let Some(folder) = path.parent() {
+        private_folder(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create(true).truncate(false).mode(0o600).open(path);
+    let file = file.map_err(at(path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(cause)) => Err(at(path)(cause)),
     }
 }
 

@@ -169,16 +169,16 @@ impl Signer {
         let prepared = prepare(unsigned, self.key.algorithm().digest())?;
         let attributes = self.form.signed_attributes(prepared.digest())?;
         let signature = self.key.sign(attributes.der()).await?;
-        let cms = self.form.assemble(attributes, &signature)?;
+        let cms = self.form.assemble(&attributes, &signature)?;
         prepared.embed(&cms, &self.chain)
     }
 
-    /// Whether the certificate is valid at an instant.
+    /// Whether its certificate, and each above it that signatures enclose, is valid at an instant.
     ///
     /// # Errors
-    /// [`SignError::Certificate`] where it is not.
+    /// [`SignError::Certificate`] where one is not.
     pub fn ready_at(&self, at: Timestamp) -> Result<(), SignError> {
-        self.certificate().valid_at(at)
+        self.chain.iter().try_for_each(|certificate| certificate.valid_at(at))
     }
 
     /// The certificate that the signatures name.
@@ -311,7 +311,7 @@ mod tests {
 
     /// A page with a certified signature field, its dictionary as the renderer writes it: last and
     /// open.
-    fn unsigned(reserved: usize) -> UnsignedPdf {
+    pub(super) fn unsigned(reserved: usize) -> UnsignedPdf {
         let mut bytes = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
         let before = [
             "<</Type/Catalog/Pages 2 0 R/Perms<</DocMDP 6 0 R>>\
@@ -350,11 +350,11 @@ mod tests {
         UnsignedPdf::for_tests(bytes, Slot { contents, byte_range }, 1)
     }
 
-    fn noon() -> Timestamp {
+    pub(super) fn noon() -> Timestamp {
         "2026-11-21T12:00:00Z".parse().unwrap()
     }
 
-    fn authority(name: &str) -> Authority {
+    pub(super) fn authority(name: &str) -> Authority {
         let folder = std::env::temp_dir().join(format!("spo-{}-seal-{name}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let authority = Authority::open(&folder, noon()).unwrap();
@@ -362,7 +362,7 @@ mod tests {
         authority
     }
 
-    fn now<T>(future: impl Future<Output = T>) -> T {
+    pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
         tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
     }
 
@@ -503,6 +503,27 @@ mod tests {
         assert_eq!(check(&after, Level::BT), Ok(()));
         assert_eq!(check(&after, Level::BB), Err(Breach::Unsigned));
         assert_eq!(check(&before, Level::BT), Err(Breach::Unsigned));
+    }
+
+    #[test]
+    fn a_signer_whose_authority_has_ended_signs_nothing() {
+        for (year, ready) in [(2030, true), (2026, false)] {
+            let (root_key, key) = (rcgen::KeyPair::generate(), rcgen::KeyPair::generate());
+            let (root_key, key) = (root_key.unwrap(), key.unwrap());
+            let mut params = rcgen::CertificateParams::default();
+            params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+            params.not_after = rcgen::date_time_ymd(year, 1, 1);
+            let root = params.self_signed(&root_key).unwrap();
+            let mut own = rcgen::CertificateParams::default();
+            own.key_usages = vec![rcgen::KeyUsagePurpose::DigitalSignature];
+            let own = own.signed_by(&key, &rcgen::Issuer::from_params(&params, &root_key)).unwrap();
+            let chain = [own.der().to_vec(), root.der().to_vec()];
+            let chain = chain.map(|der| Certificate::from_der(der).unwrap()).to_vec();
+            let key = key::software::SoftwareKey::from_pkcs8(&key.serialize_der()).unwrap();
+            let signer = Signer::new(Box::new(key), chain).unwrap();
+            assert_eq!(signer.ready_at(noon()).is_ok(), ready, "{year}");
+            assert_eq!(now(signer.seal(unsigned(8192), noon())).is_ok(), ready, "{year}");
+        }
     }
 
     #[test]

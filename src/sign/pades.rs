@@ -222,7 +222,7 @@ fn check_slot(bytes: &[u8], hole: &Range<usize>, range: &Range<usize>) -> Result
     let [b'<', zeros @ .., b'>'] = contents else {
         return broken;
     };
-    let empty = zeros.iter().all(|byte| *byte == b'0') && zeros.len().is_multiple_of(2);
+    let empty = proof::all_zeros(zeros) && zeros.len().is_multiple_of(2);
     let open = byte_range.iter().all(|byte| matches!(byte, b' ' | b'0'));
     let bracketed = range.start > 0
         && bytes[range.start - 1] == b'['

@@ -16,75 +16,72 @@ pub struct Malformed;
 
 /// One element: its tag, its content, and both together with the length.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::verify) struct Element<'a> {
-    pub(in crate::verify) tag: u8,
-    pub(in crate::verify) content: &'a [u8],
-    pub(in crate::verify) whole: &'a [u8],
+pub(crate) struct Element<'a> {
+    pub(crate) tag: u8,
+    pub(crate) content: &'a [u8],
+    pub(crate) whole: &'a [u8],
 }
 
 /// Elements one after another.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::verify) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    pub(in crate::verify) const fn new(bytes: &'a [u8]) -> Self {
+    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
     /// The next element, whatever it is.
-    pub(in crate::verify) fn next(&mut self) -> Result<Element<'a>, Malformed> {
+    pub(crate) fn next(&mut self) -> Result<Element<'a>, Malformed> {
         let (element, rest) = first(self.rest)?;
         self.rest = rest;
         Ok(element)
     }
 
     /// The next element, which must have this tag.
-    pub(in crate::verify) fn take(&mut self, tag: u8) -> Result<Element<'a>, Malformed> {
+    pub(crate) fn take(&mut self, tag: u8) -> Result<Element<'a>, Malformed> {
         self.optional(tag)?.ok_or(Malformed)
     }
 
     /// The next element if it has this tag.
-    pub(in crate::verify) fn optional(
-        &mut self,
-        tag: u8,
-    ) -> Result<Option<Element<'a>>, Malformed> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Element<'a>>, Malformed> {
         if self.rest.first() == Some(&tag) { self.next().map(Some) } else { Ok(None) }
     }
 
     /// The elements of the next one, which must have this tag.
-    pub(in crate::verify) fn inside(&mut self, tag: u8) -> Result<Self, Malformed> {
+    pub(crate) fn inside(&mut self, tag: u8) -> Result<Self, Malformed> {
         Ok(Self::new(self.take(tag)?.content))
     }
 
-    pub(in crate::verify) const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// Nothing may be left.
-    pub(in crate::verify) const fn end(self) -> Result<(), Malformed> {
+    pub(crate) const fn end(self) -> Result<(), Malformed> {
         if self.is_empty() { Ok(()) } else { Err(Malformed) }
     }
 }
 
 impl<'a> Element<'a> {
     /// The elements in it.
-    pub(in crate::verify) const fn inside(&self) -> Reader<'a> {
+    pub(crate) const fn inside(&self) -> Reader<'a> {
         Reader::new(self.content)
     }
 
     /// The element that an explicit tag encloses, alone.
-    pub(in crate::verify) fn sole(&self) -> Result<Self, Malformed> {
+    pub(crate) fn sole(&self) -> Result<Self, Malformed> {
         sole(self.content)
     }
 
-    pub(in crate::verify) fn oid(&self) -> Result<ObjectIdentifier, Malformed> {
+    pub(crate) fn oid(&self) -> Result<ObjectIdentifier, Malformed> {
         self.tagged(OID)?;
         ObjectIdentifier::from_bytes(self.content).map_err(|_| Malformed)
     }
 
-    pub(in crate::verify) fn boolean(&self) -> Result<bool, Malformed> {
+    pub(crate) fn boolean(&self) -> Result<bool, Malformed> {
         self.tagged(BOOLEAN)?;
         match self.content {
             [0] => Ok(false),
@@ -94,13 +91,13 @@ impl<'a> Element<'a> {
     }
 
     /// The bytes of an INTEGER, two's complement, most significant first.
-    pub(in crate::verify) fn integer(&self) -> Result<&'a [u8], Malformed> {
+    pub(crate) fn integer(&self) -> Result<&'a [u8], Malformed> {
         self.tagged(INTEGER)?;
         if minimal(self.content) { Ok(self.content) } else { Err(Malformed) }
     }
 
     /// A small number that is not negative.
-    pub(in crate::verify) fn number(&self) -> Result<u32, Malformed> {
+    pub(crate) fn number(&self) -> Result<u32, Malformed> {
         let bytes = self.integer()?;
         let small = bytes.len() <= 4 && bytes[0] < 0x80;
         if !small {
@@ -110,20 +107,20 @@ impl<'a> Element<'a> {
     }
 
     /// The number of an ENUMERATED value.
-    pub(in crate::verify) fn enumerated(&self) -> Result<u32, Malformed> {
+    pub(crate) fn enumerated(&self) -> Result<u32, Malformed> {
         match (self.tag, self.content) {
             (ENUMERATED, [value @ 0..0x80]) => Ok(u32::from(*value)),
             _ => Err(Malformed),
         }
     }
 
-    pub(in crate::verify) fn octets(&self) -> Result<&'a [u8], Malformed> {
+    pub(crate) fn octets(&self) -> Result<&'a [u8], Malformed> {
         self.tagged(OCTETS)?;
         Ok(self.content)
     }
 
     /// The bytes of a BIT STRING of whole bytes.
-    pub(in crate::verify) fn bytes_of_bits(&self) -> Result<&'a [u8], Malformed> {
+    pub(crate) fn bytes_of_bits(&self) -> Result<&'a [u8], Malformed> {
         self.tagged(BITS)?;
         match self.content {
             [0, bytes @ ..] => Ok(bytes),
@@ -132,7 +129,7 @@ impl<'a> Element<'a> {
     }
 
     /// The first 16 bits of a BIT STRING, bit 0 the most significant.
-    pub(in crate::verify) fn bits(&self) -> Result<u16, Malformed> {
+    pub(crate) fn bits(&self) -> Result<u16, Malformed> {
         self.tagged(BITS)?;
         let [unused, bytes @ ..] = self.content else { return Err(Malformed) };
         if *unused > 7 || (bytes.is_empty() && *unused > 0) {
@@ -144,7 +141,7 @@ impl<'a> Element<'a> {
 
     /// An instant, in either of the types that certificates use. RFC 5280, section 4.1.2.5; with
     /// fractions of a second, RFC 3161, section 2.4.2.
-    pub(in crate::verify) fn time(&self) -> Result<Timestamp, Malformed> {
+    pub(crate) fn time(&self) -> Result<Timestamp, Malformed> {
         match self.tag {
             UTC_TIME => {
                 let year: i16 = digits(self.content.get(..2).ok_or(Malformed)?)?;
@@ -162,7 +159,7 @@ impl<'a> Element<'a> {
 
     /// Words in any of the usual string types, at most 256 characters, none that steers a screen;
     /// empty where they can't be read.
-    pub(in crate::verify) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let text = match self.tag {
             UTF8_STRING | PRINTABLE_STRING | IA5_STRING | NUMERIC_STRING => {
                 String::from_utf8_lossy(self.content).into_owned()
@@ -185,7 +182,7 @@ impl<'a> Element<'a> {
 }
 
 /// The element at the beginning, and what stands behind it.
-pub(in crate::verify) fn first(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Malformed> {
+pub(crate) fn first(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Malformed> {
     let (tag, head, length) = header(bytes)?;
     let end = head.checked_add(length).ok_or(Malformed)?;
     let (whole, rest) = bytes.split_at_checked(end).ok_or(Malformed)?;
@@ -193,14 +190,14 @@ pub(in crate::verify) fn first(bytes: &[u8]) -> Result<(Element<'_>, &[u8]), Mal
 }
 
 /// The one element that the bytes are.
-pub(in crate::verify) fn sole(bytes: &[u8]) -> Result<Element<'_>, Malformed> {
+pub(crate) fn sole(bytes: &[u8]) -> Result<Element<'_>, Malformed> {
     let (element, rest) = first(bytes)?;
     if rest.is_empty() { Ok(element) } else { Err(Malformed) }
 }
 
 /// Whether the bytes are one element and every element within is DER as far as that shows without
 /// knowing what it means.
-pub(in crate::verify) fn well_formed(bytes: &[u8]) -> Result<(), Malformed> {
+pub(crate) fn well_formed(bytes: &[u8]) -> Result<(), Malformed> {
     // The elements still to be read at each depth; a window each, so nothing grows with a number
     // read.
     let mut open = vec![Reader::new(sole(bytes)?.whole)];
@@ -313,31 +310,31 @@ fn steers(letter: char) -> bool {
         || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-pub(in crate::verify) const BOOLEAN: u8 = 0x01;
-pub(in crate::verify) const INTEGER: u8 = 0x02;
-pub(in crate::verify) const BITS: u8 = 0x03;
-pub(in crate::verify) const OCTETS: u8 = 0x04;
-pub(in crate::verify) const NULL: u8 = 0x05;
-pub(in crate::verify) const OID: u8 = 0x06;
-pub(in crate::verify) const ENUMERATED: u8 = 0x0a;
-pub(in crate::verify) const UTF8_STRING: u8 = 0x0c;
-pub(in crate::verify) const NUMERIC_STRING: u8 = 0x12;
-pub(in crate::verify) const PRINTABLE_STRING: u8 = 0x13;
-pub(in crate::verify) const TELETEX_STRING: u8 = 0x14;
-pub(in crate::verify) const IA5_STRING: u8 = 0x16;
-pub(in crate::verify) const UTC_TIME: u8 = 0x17;
-pub(in crate::verify) const GENERALIZED_TIME: u8 = 0x18;
-pub(in crate::verify) const BMP_STRING: u8 = 0x1e;
-pub(in crate::verify) const SEQUENCE: u8 = 0x30;
-pub(in crate::verify) const SET: u8 = 0x31;
+pub(crate) const BOOLEAN: u8 = 0x01;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BITS: u8 = 0x03;
+pub(crate) const OCTETS: u8 = 0x04;
+pub(crate) const NULL: u8 = 0x05;
+pub(crate) const OID: u8 = 0x06;
+pub(crate) const ENUMERATED: u8 = 0x0a;
+pub(crate) const UTF8_STRING: u8 = 0x0c;
+pub(crate) const NUMERIC_STRING: u8 = 0x12;
+pub(crate) const PRINTABLE_STRING: u8 = 0x13;
+pub(crate) const TELETEX_STRING: u8 = 0x14;
+pub(crate) const IA5_STRING: u8 = 0x16;
+pub(crate) const UTC_TIME: u8 = 0x17;
+pub(crate) const GENERALIZED_TIME: u8 = 0x18;
+pub(crate) const BMP_STRING: u8 = 0x1e;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
 
 /// A primitive element of a context, `[n] IMPLICIT`.
-pub(in crate::verify) const fn context(number: u8) -> u8 {
+pub(crate) const fn context(number: u8) -> u8 {
     0x80 | number
 }
 
 /// A constructed element of a context, `[n]`.
-pub(in crate::verify) const fn constructed(number: u8) -> u8 {
+pub(crate) const fn constructed(number: u8) -> u8 {
     0xa0 | number
 }
 

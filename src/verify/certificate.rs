@@ -160,6 +160,11 @@ impl Certificate {
     }
 
     /// Whether the issuer's key made this certificate's signature, and the names agree.
+    pub fn is_issued_by(&self, issuer: &Self) -> bool {
+        self.is_signed_by(issuer).is_ok()
+    }
+
+    /// The same, with how much the signature is worth.
     pub(in crate::verify) fn is_signed_by(&self, issuer: &Self) -> Result<Strength, Unverified> {
         if self.issuer() != issuer.subject() {
             return Err(Unverified::Mismatch);
@@ -262,7 +267,7 @@ impl std::fmt::Debug for Certificate {
 
 impl<'a> Element<'a> {
     /// The elements of a SEQUENCE.
-    pub(in crate::verify) fn tagged_sequence(&self) -> Result<Reader<'a>, Malformed> {
+    pub(crate) fn tagged_sequence(&self) -> Result<Reader<'a>, Malformed> {
         Reader::new(self.whole).inside(asn1::SEQUENCE)
     }
 }

@@ -16,7 +16,7 @@
 //! an attack file in `tests/it/attacks` that is flagged with it.
 
 pub mod algorithm;
-mod asn1;
+pub(crate) mod asn1;
 pub mod certificate;
 mod cms;
 pub mod difference;

@@ -56,6 +56,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("cryptoki", &["src/sign/key"]),
     ("p12_keystore", &["src/sign/key"]),
     ("reqwest", &["src/sign/outside", "src/cli/doctor"]),
+    ("close_fds", &["src/quarantine"]),
     ("landlock", &["src/quarantine"]),
     ("seccompiler", &["src/quarantine"]),
     ("rlimit", &["src/quarantine"]),

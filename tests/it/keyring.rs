@@ -19,34 +19,37 @@ use spo::sign::keyring::{Asked, Keyring, Standing, Stands};
 use crate::harness::{Folder, TestApp, interim, now, problem_names};
 
 /// A data folder with a court's authority that signs as no test authority does.
-struct Court {
+pub struct Court {
     folder: Folder,
+    /// Of every program that it runs.
+    pub environment: Vec<(&'static str, String)>,
     root: (rcgen::CertificateParams, rcgen::KeyPair),
     root_der: Vec<u8>,
 }
 
 impl Court {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let mut params = named("Example Court Root");
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
         params.key_usages = vec![rcgen::KeyUsagePurpose::KeyCertSign];
         let key = rcgen::KeyPair::generate().unwrap();
         let root_der = params.self_signed(&key).unwrap().der().to_vec();
-        let court = Self { folder: Folder::new(), root: (params, key), root_der };
+        let (folder, environment) = (Folder::new(), Vec::new());
+        let court = Self { folder, environment, root: (params, key), root_der };
         std::fs::create_dir_all(court.data()).unwrap();
         court.private("pass", b"invented words\n");
         court
     }
 
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
-    fn private(&self, name: &str, bytes: &[u8]) {
+    pub fn private(&self, name: &str, bytes: &[u8]) {
         let path = self.folder.path().join(name);
         std::fs::write(&path, bytes).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
@@ -75,7 +78,7 @@ impl Court {
     }
 
     /// Runs the program: exit code, standard output, standard error.
-    fn spo(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
+    pub fn spo(&self, arguments: &[&str], input: &str) -> (i32, String, String) {
         let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
         let run = child.wait_with_output().unwrap();
@@ -87,6 +90,7 @@ impl Court {
         let mut command = Command::new(env!("CARGO_BIN_EXE_spo"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
         command.env("SPO_DATA_DIR", self.data());
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -100,12 +104,12 @@ impl Court {
         assert_eq!(code, 0, "{err}");
     }
 
-    fn keyring(&self) -> PathBuf {
+    pub fn keyring(&self) -> PathBuf {
         self.data().join("keyring.toml")
     }
 
     /// What `spo keys list` says of a key.
-    fn listed(&self, name: &str) -> Value {
+    pub fn listed(&self, name: &str) -> Value {
         let (code, out, err) = self.spo(&["keys", "list", "--json"], "");
         assert_eq!(code, 0, "{err}");
         let listed: Value = serde_json::from_str(&out).unwrap();
@@ -122,7 +126,7 @@ fn named(name: &str) -> rcgen::CertificateParams {
 }
 
 /// A server that is running.
-struct Server {
+pub struct Server {
     child: Child,
     address: String,
     secret: String,
@@ -131,7 +135,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(court: &Court) -> Self {
+    pub fn start(court: &Court) -> Self {
         let mut command = court.command(&["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.stdin(Stdio::null()).spawn().unwrap();
         let mut said = String::new();
@@ -149,19 +153,36 @@ impl Server {
         Self { child, address, secret, client, count: AtomicUsize::new(0) }
     }
 
+    /// A call that posts, not yet sent.
+    pub fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        let key = format!("order-{}", self.count.fetch_add(1, Ordering::Relaxed));
+        self.client
+            .post(format!("http://{}{path}", self.address))
+            .header("Authorization", format!("Bearer {}", self.secret))
+            .header("Idempotency-Key", key)
+    }
+
+    /// Issues an order; gives the signed file.
+    pub async fn pdf(&self, path: &str, request: &Value) -> Vec<u8> {
+        let call = self.post(path).header("Content-Type", "application/json");
+        let call = call.header("Accept", "application/pdf").body(request.to_string());
+        let answer = call.send().await.unwrap();
+        let (status, bytes) = (answer.status(), answer.bytes().await.unwrap().to_vec());
+        assert_eq!(status, 201, "{}", String::from_utf8_lossy(&bytes));
+        bytes
+    }
+
+    /// What its own check says of a file.
+    pub async fn checked(&self, pdf: &[u8]) -> Value {
+        let call = self.post("/v1/verifications").header("Content-Type", "application/pdf");
+        let answer = call.body(pdf.to_vec()).send().await.unwrap();
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    }
+
     /// Issues an order; gives the names of those whose certificates signed its documents.
     async fn issue(&self) -> BTreeSet<String> {
-        let key = format!("order-{}", self.count.fetch_add(1, Ordering::Relaxed));
-        let answer = self
-            .client
-            .post(format!("http://{}/v1/interim-orders", self.address))
-            .header("Authorization", format!("Bearer {}", self.secret))
-            .header("Content-Type", "application/json")
-            .header("Idempotency-Key", key)
-            .body(interim().to_string())
-            .send()
-            .await
-            .unwrap();
+        let call = self.post("/v1/interim-orders").header("Content-Type", "application/json");
+        let answer = call.body(interim().to_string()).send().await.unwrap();
         let (status, body) = (answer.status(), answer.text().await.unwrap());
         assert_eq!(status, 201, "{body}");
         let order: Value = serde_json::from_str(&body).unwrap();
@@ -172,7 +193,7 @@ impl Server {
         documents.iter().map(signer).collect()
     }
 
-    async fn read(&self, path: &str) -> String {
+    pub async fn read(&self, path: &str) -> String {
         let call = self.client.get(format!("http://{}{path}", self.address));
         let call = call.header("Authorization", format!("Bearer {}", self.secret));
         call.send().await.unwrap().text().await.unwrap()
@@ -378,6 +399,43 @@ fn keys_are_made_tried_listed_and_rotated_from_the_command_line() {
     assert_eq!(court.spo(&arguments, "").0, 2);
     assert!(!court.data().join("keys/noise.p12").exists());
     assert_eq!(court.spo(&["keys", "list"], "").1.lines().count(), 3);
+}
+
+#[test]
+fn commands_that_change_the_keyring_at_once_wait_for_each_other_and_lose_nothing() {
+    let court = Court::new();
+    let names: Vec<_> = (0..6).map(|number| format!("key-{number}")).collect();
+    let make = |name: &String| court.command(&["keys", "make", name, "--test"]).spawn().unwrap();
+    let all: Vec<_> = names.iter().map(make).collect();
+    for child in all {
+        let out = child.wait_with_output().unwrap();
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    }
+    let (_, listed, _) = court.spo(&["keys", "list"], "");
+    let mut found: Vec<_> = listed.lines().map(|line| line.split('\t').next().unwrap()).collect();
+    found.sort_unstable();
+    assert_eq!(found, names);
+    let text = std::fs::read_to_string(court.keyring()).unwrap();
+    assert_eq!(text.matches("[[profile]]").count(), 1, "{text}");
+}
+
+#[tokio::test]
+async fn who_holds_the_keyring_is_waited_for_and_what_an_editor_wrote_meanwhile_stays() {
+    let folder = Folder::new();
+    let place = crate::timestamps::place(folder.path(), folder.path().join("keyring.toml"));
+    let held = place.editing().unwrap().unwrap();
+    assert!(place.editing().unwrap().is_none());
+    drop(held);
+    let _held = place.editing().unwrap().unwrap();
+    let text = "[[key]]\nname = \"one\"\nkind = \"test\"\n[[profile]]\nname = \"all\"\n\
+                keys = [\"one\"]\n";
+    assert!(place.put((None, text), Timestamp::now()).await.unwrap());
+    let other = text.replace("\"all\"", "\"others\"");
+    let other = other.as_str();
+    assert!(!place.put((Some(other), other), Timestamp::now()).await.unwrap(), "not what stands");
+    assert_eq!(place.text().unwrap().as_deref(), Some(text));
+    assert!(place.put((Some(text), other), Timestamp::now()).await.unwrap());
+    assert_eq!(place.text().unwrap().as_deref(), Some(other));
 }
 
 /// A signer of a test authority that was opened at an instant.

@@ -18,9 +18,12 @@
 //! - `paper`: the codes of printed pages, read by another's decoder and checked.
 //! - `editions`: frozen once used; a folder outside the binary; what `spo templates` says.
 //! - `readme`: its commands, as they stand there. `reading`: how hard the plain sheet is to read.
+//! - `withdrawn`: files of ours whose certificate was, or was not, withdrawn since.
 //! - `welsh`: no value after a word that would mutate it.
 //! - `attacks`: files that try to fool the check, and files that must pass, before three judges.
 //! - `evidence`: timestamps, revocation and levels with real services, and with services that fail.
+//! - `lasting`: a running server and its certificates over time: revoked, asked about by many at
+//!   once, evidence renewed before it ages.
 //! - `sweep`: a canary in every confidential field, and in no channel.
 //! - `keys`: each kind of key, from its file, its token or its service to a signed order.
 //! - `foreign`: files of another maker are told by our check as they were made.
@@ -58,6 +61,7 @@ mod issuer;
 mod java;
 mod keyring;
 mod keys;
+mod lasting;
 mod outside;
 mod paper;
 mod quarantine;
@@ -74,3 +78,4 @@ mod timestamps;
 mod verapdf;
 mod verifications;
 mod welsh;
+mod withdrawn;

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::harness::{CANARIES, Folder, TestApp, full, interim, variation};
@@ -199,6 +200,28 @@ pub fn python(module: &str) -> Option<PathBuf> {
     }
     skipped(module);
     None
+}
+
+/// What pyHanko's AdES rules say of a file at an instant: valid, or why not; none where pyHanko is
+/// not installed, which is then told.
+pub fn adesverify(
+    root: &Path,
+    (file, name): (&Path, &str),
+    at: Timestamp,
+    with_revocation: bool,
+) -> Option<Result<(), String>> {
+    let program = python("pyhanko.cli")?.with_file_name("pyhanko");
+    let out = Command::new(&program)
+        .args(["sign", "adesverify", "--executive-summary", "--validation-time", &at.to_string()])
+        .args((!with_revocation).then_some("--no-revocation-check"))
+        .args(["--trust-replace", "--trust"])
+        .args([root, file])
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&out.stdout).trim().replace('\n', "; ");
+    let _ = writeln!(std::io::stderr(), "pyHanko adesverify {name}: {words}");
+    let bad = !words.ends_with(":VALID") || words.contains("INVALID") || !out.status.success();
+    Some(if bad { Err(format!("{name}: {}", said(&out))) } else { Ok(()) })
 }
 
 pub fn skipped(what: &str) {

@@ -1,6 +1,7 @@
 //! The process that reads foreign files: what is taken from it is tried, each deed by a process of
 //! its own, behind the very wall that stands before a file is read.
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,6 +29,22 @@ async fn a_confined_process_lives_and_answers() {
     println!("landlock: {}", wall.landlock);
     let report = quarantine().inspect(b"no pdf", basis()).await.unwrap();
     assert!(!report.readable);
+}
+
+/// What the service was given when it was started, or a library opened, is shut to the child.
+#[tokio::test]
+async fn what_is_open_beside_the_pipes_is_closed_before_the_child_begins() {
+    let folder = crate::harness::Folder::new();
+    let script = folder.path().join("with-more-open");
+    let program = env!("CARGO_BIN_EXE_spo");
+    let text = format!("#!/bin/sh\nexec 7</dev/null 9<>/dev/null\nexec '{program}' \"$@\"\n");
+    std::fs::write(&script, text).unwrap();
+    std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
+    let quarantine = Quarantine::of(script);
+    assert!(!quarantine.inspect(b"no pdf", basis()).await.unwrap().readable);
+    for probe in Probe::QUICK {
+        assert!(quarantine.holds(probe).await.unwrap(), "{}", probe.name());
+    }
 }
 
 #[tokio::test]

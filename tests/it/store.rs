@@ -322,6 +322,36 @@ async fn a_copy_joins_its_order_whole_or_not_at_all() {
     assert_eq!(store.answer("desk", "third key").await.unwrap(), None);
 }
 
+#[tokio::test]
+async fn the_newest_document_says_when_something_was_last_issued() {
+    let register = Register::new().await;
+    let store = &*register.store;
+    assert_eq!(store.last_issued().await.unwrap(), None);
+    issue(store, 1, "key", facts()).await.unwrap();
+    assert_eq!(store.last_issued().await.unwrap(), Some(noon()));
+    let (id, bytes) = (OrderId::of(uuid(1)), b"%PDF of a copy");
+    let copy = async |number: u64, issued_at: Timestamp| {
+        let made = StoredDocument { issued_at, ..document(number, id, bytes) };
+        let copy = NewCopy {
+            answer: None,
+            event: event(number, Some(id)),
+            document: NewDocument { document: made, due: None, edition_sha256: [5; 32], bytes },
+        };
+        store.save_document(copy).await.unwrap();
+        store.last_issued().await.unwrap()
+    };
+    let hours = |number| noon() + SignedDuration::from_hours(number);
+    assert_eq!(copy(9, hours(9)).await, Some(hours(9)));
+    assert_eq!(copy(5, hours(5)).await, Some(hours(9)), "kept later, under a clock that went back");
+    // What is added to a document is not an issue.
+    let raw = "INSERT INTO document_revision (document_id, revision, signature_level, made_at,
+        byte_count, sha256) SELECT id, 1, 'B-T', issued_at + 1000000, 1, zeroblob(32) FROM document";
+    register.run(raw).await;
+    let url = format!("sqlite:{}", register.path().display());
+    let again = store::open(&url).await.unwrap();
+    assert_eq!(again.last_issued().await.unwrap(), Some(hours(9)));
+}
+
 /// A copy that waits for a timestamp.
 async fn waiting(store: &dyn Store, held: bool) -> EvidenceDue {
     let order = OrderId::of(uuid(1));

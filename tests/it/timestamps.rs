@@ -13,8 +13,18 @@ use crate::harness::{Fault, Faulty, Folder, NOW, Reply, Services, TestApp, full,
 
 /// A keyring of one key of the services' authority that asks these timestamp services.
 async fn keyring(services: &Services, folder: &Path, urls: &[String], profile: &str) -> Keyring {
+    keyring_of((services, "seal-p256"), folder, urls, profile).await
+}
+
+/// The same of that key of the services.
+pub async fn keyring_of(
+    (services, name): (&Services, &str),
+    folder: &Path,
+    urls: &[String],
+    profile: &str,
+) -> Keyring {
     let (key, passphrase) = (folder.join("seal.p12"), folder.join("seal.pass"));
-    std::fs::copy(services.signer("seal-p256"), &key).unwrap();
+    std::fs::copy(services.signer(name), &key).unwrap();
     std::fs::write(&passphrase, "fiction").unwrap();
     private(&passphrase);
     let root = services.certificate("root").display().to_string();
@@ -34,7 +44,7 @@ async fn keyring(services: &Services, folder: &Path, urls: &[String], profile: &
     Keyring::open(place(folder, file), now()).await.unwrap()
 }
 
-fn place(folder: &Path, file: PathBuf) -> Place {
+pub fn place(folder: &Path, file: PathBuf) -> Place {
     Place {
         file,
         named: true,
@@ -46,12 +56,12 @@ fn place(folder: &Path, file: PathBuf) -> Place {
     }
 }
 
-fn private(file: &Path) {
+pub fn private(file: &Path) {
     use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-const LASTING: &str = "level = \"B-T\"\nlong_term = \"B-LTA\"";
+pub const LASTING: &str = "level = \"B-T\"\nlong_term = \"B-LTA\"";
 const HELD: &str = "level = \"B-T\"\nlong_term = \"B-T\"\nwithout_timestamp = \"hold\"";
 
 /// An address where nobody listens.
@@ -64,18 +74,18 @@ fn signature(reply: &Reply) -> Value {
     reply.json()["document"]["signature"].clone()
 }
 
-async fn document(app: &TestApp, order: &Reply) -> Value {
+pub async fn document(app: &TestApp, order: &Reply) -> Value {
     let id = order.json()["document"]["id"].as_str().unwrap().to_owned();
     app.get(&format!("/v1/documents/{id}")).send().await.expect(200).json()
 }
 
-async fn file(app: &TestApp, order: &Reply) -> Reply {
+pub async fn file(app: &TestApp, order: &Reply) -> Reply {
     let id = order.json()["document"]["id"].as_str().unwrap().to_owned();
     app.get(&format!("/v1/documents/{id}")).pdf().send_unchecked().await
 }
 
 /// Lets half a minute pass and adds what evidence is due, as the service does beside its server.
-async fn raise(app: &TestApp) -> usize {
+pub async fn raise(app: &TestApp) -> usize {
     app.clock.advance(SignedDuration::from_secs(35));
     let mut tried = 0;
     loop {
@@ -86,7 +96,7 @@ async fn raise(app: &TestApp) -> usize {
     }
 }
 
-async fn verdict(app: &TestApp, pdf: &[u8]) -> Value {
+pub async fn verdict(app: &TestApp, pdf: &[u8]) -> Value {
     let call = app.call("POST", "/v1/verifications").bytes(pdf).header("content-type", PDF);
     call.send().await.expect(200).json()
 }
@@ -178,10 +188,10 @@ async fn a_document_that_is_held_is_kept_and_given_out_with_its_timestamp() {
     let folder = Folder::new();
     let keys = Arc::new(keyring(&services, folder.path(), &[nowhere().await], HELD).await);
     let app = TestApp::sealing(Arc::clone(&keys)).await;
-    let refused =
-        app.post("/v1/full-orders", &full()).key("k").pdf().send_unchecked().await.expect(503);
-    assert!(refused.text().contains("urn:spo:problem:timestamp_pending"), "{}", refused.text());
-    assert_eq!(refused.header("retry-after"), Some("30"));
+    let waits = app.post("/v1/full-orders", &full()).key("k").pdf().send().await.expect(202);
+    assert_eq!(waits.json()["document"]["signature"]["held"], true);
+    assert_eq!(waits.header("retry-after"), Some("30"));
+    assert!(waits.header("location").is_some_and(|at| at.starts_with("/v1/orders/ord_")));
     assert_eq!(app.count_orders().await, 1, "it is kept");
     let order = app.post("/v1/full-orders", &full()).key("k").send().await.expect(201);
     assert_eq!(signature(&order)["held"], true);
@@ -211,6 +221,47 @@ async fn a_timestamp_service_whose_time_is_far_off_stops_signing_until_clocks_ag
     app.post("/v1/full-orders", &full()).key("k").send_unchecked().await.expect(503);
     assert_eq!(app.issuer.raise_evidence().await.unwrap(), 0, "it asks for the time");
     app.post("/v1/full-orders", &full()).key("k").send().await.expect(201);
+}
+
+#[tokio::test]
+async fn a_first_service_that_never_answers_does_not_hide_the_second() {
+    let Some(services) = Services::at(Some(NOW)) else { return };
+    let silent = Faulty::start(Fault::BlackHole).await;
+    let folder = Folder::new();
+    let urls = [silent.url.clone(), services.timestamps("tsa")];
+    let keys = keyring(&services, folder.path(), &urls, LASTING).await;
+    let app = TestApp::sealing(Arc::new(keys)).await;
+    let order = app.post("/v1/full-orders", &full()).key("k").send().await.expect(201);
+    assert_eq!(signature(&order)["level"], "B-T", "{}", signature(&order));
+    let again = silent.came();
+    assert!(again > 0);
+    // All five documents asked at once; that was enough to let it rest.
+    let order = app.post("/v1/full-orders", &full()).key("l").send().await.expect(201);
+    assert_eq!((silent.came(), &signature(&order)["level"]), (again, &"B-T".into()));
+}
+
+#[tokio::test]
+async fn a_damaged_document_does_not_keep_the_others_from_their_evidence() {
+    let Some(services) = Services::at(Some(NOW)) else { return };
+    let folder = Folder::new();
+    let urls = [services.timestamps("tsa")];
+    let keys = keyring(&services, folder.path(), &urls, LASTING).await;
+    let app = TestApp::sealing(Arc::new(keys)).await;
+    let order = app.post("/v1/full-orders", &full()).key("k").send().await.expect(201);
+    let documents = order.json()["documents"].as_array().unwrap().len();
+    app.tamper(
+        "DROP TRIGGER document_bytes_stay; UPDATE document_bytes SET bytes = x'00'
+        WHERE document_id = (SELECT id FROM document WHERE kind = 'full_order')",
+    )
+    .await;
+    assert!(raise(&app).await >= documents);
+    let id = |one: &Value| one["id"].as_str().unwrap().to_owned();
+    for one in order.json()["documents"].as_array().unwrap() {
+        let now = app.get(&format!("/v1/documents/{}", id(one))).send().await.expect(200).json();
+        let damaged = id(one) == id(&order.json()["document"]);
+        let level = if damaged { "B-T" } else { "B-LTA" };
+        assert_eq!(now["signature"]["level"], level, "{now}");
+    }
 }
 
 /// What each failure of a timestamp service makes of an order. The table is printed.

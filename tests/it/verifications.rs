@@ -39,6 +39,9 @@ async fn a_document_as_it_was_issued_is_current_and_told() {
     assert_eq!(signatures[0]["integrity"], "intact");
     assert_eq!(signatures[0]["covers_whole_document"], true);
     assert!(answer["why"].is_null() && answer["superseded"].is_null());
+    let cautions = answer["cautions"].as_array().unwrap();
+    assert!(cautions.len() == 1 && cautions[0].as_str().unwrap().starts_with("This is a test"));
+    assert!(answer["advice"].as_str().unwrap().starts_with("Do not act on it"), "{answer}");
     let held = answer["revisions"].as_array().unwrap().last().unwrap()["held"].clone();
     assert_eq!(held, true);
 }
@@ -55,6 +58,8 @@ async fn every_copy_of_an_order_is_current_too() {
         let answer = verdict(&app, &pdf).await;
         assert_eq!(answer["verdict"], "current", "{}: {answer}", document["kind"]);
         assert_eq!(answer["document"]["kind"], document["kind"]);
+        assert_eq!(answer["known_by"], "whole_file");
+        assert_eq!(answer["claimed_document"], document["id"], "{}", document["kind"]);
     }
 }
 
@@ -121,6 +126,69 @@ async fn what_was_added_to_a_document_makes_it_altered() {
     // A mail program's line end behind the end says nothing, to no reader.
     let answer = verdict(&app, &[&pdf[..], b"\n"].concat()).await;
     assert_eq!(answer["verdict"], "current", "{answer}");
+}
+
+/// The file with one run of bytes in the place of another of the same length.
+fn exchanged(pdf: &[u8], old: &str, new: &str) -> Vec<u8> {
+    assert_eq!(old.len(), new.len());
+    let found = memchr::memmem::find(pdf, old.as_bytes());
+    let at = found.unwrap_or_else(|| panic!("no {old}"));
+    [&pdf[..at], new.as_bytes(), &pdf[at + old.len()..]].concat()
+}
+
+#[tokio::test]
+async fn an_altered_file_still_says_which_document_to_ask_for() {
+    let app = TestApp::start().await;
+    let (made, pdf) = issued(&app, "interim-orders", &interim(), "k").await;
+    let id = made["document"]["id"].as_str().unwrap();
+    let altered = exchanged(&pdf, "<xmp:CreateDate>2026", "<xmp:CreateDate>2025");
+    let answer = verdict(&app, &altered).await;
+    assert_eq!((&answer["verdict"], &answer["known_by"]), (&json!("altered"), &json!("claim")));
+    assert_eq!(answer["why"], "changed_after_signing", "{answer}");
+    assert_eq!((&answer["document"]["id"], &answer["claimed_document"]), (&id.into(), &id.into()));
+    let cautions = answer["cautions"].as_array().unwrap();
+    assert!(cautions.len() == 1 && cautions[0].as_str().unwrap().contains(id), "{answer}");
+    let page = handed(&app, &altered).accept("text/html").send().await.expect(200).text();
+    assert!(!page.contains("Nothing was changed"), "{page}");
+    let headings = ["The document that it says it is", "Interim stalking protection order"];
+    for said in headings.into_iter().chain([id]) {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // Who may not read is told what stands in the file, and nothing of the register.
+    let verifier = app.key("verifier", &[Role::Verify]).await;
+    let answer = handed(&app, &altered).signed_in(&verifier).send().await.expect(200).json();
+    assert!(answer["document"].is_null() && answer["known_by"].is_null(), "{answer}");
+    assert_eq!(
+        (&answer["claimed_document"], answer["cautions"].as_array().unwrap().len()),
+        (&id.into(), 1)
+    );
+}
+
+#[tokio::test]
+async fn a_file_that_names_a_document_of_ours_is_not_that_document() {
+    let app = TestApp::start().await;
+    let (made, _) = issued(&app, "interim-orders", &interim(), "k").await;
+    let draft = app.post("/v1/previews/interim-orders", &interim()).pdf().send().await;
+    let draft = draft.expect(200).body;
+    let unnamed = verdict(&app, &draft).await;
+    assert!(unnamed["claimed_document"].is_null(), "a draft names nothing: {unnamed}");
+    // In the packet alone, which tools that know no PDF read.
+    let title = |title: &str| format!("x-default\">{title}</rdf:li>");
+    let drafted = title("DRAFT: Interim stalking protection order");
+    let unknown = "doc_01990000-0000-7000-8000-00000000ffff";
+    for (id, verdict_is) in
+        [(made["document"]["id"].as_str().unwrap(), "altered"), (unknown, "not_ours")]
+    {
+        let answer = verdict(&app, &exchanged(&draft, &drafted, &title(id))).await;
+        assert_eq!(
+            (&answer["verdict"], &answer["claimed_document"]),
+            (&verdict_is.into(), &id.into())
+        );
+        assert!(answer["cautions"][0].as_str().unwrap().contains(id), "{answer}");
+        let is_known = verdict_is == "altered";
+        assert_eq!(answer["why"], if is_known { "claims_ours" } else { "no_signature" });
+        assert_eq!(answer["document"]["id"] == id, is_known);
+    }
 }
 
 #[tokio::test]
@@ -218,6 +286,8 @@ async fn a_person_reads_a_page_without_scripts_in_either_language() {
         assert!(!text.contains("<script") && !text.contains("{{"), "{text}");
     }
     assert!(english.text().contains("This is a document of this court service."));
+    assert!(english.text().contains("Interim stalking protection order"));
+    assert!(welsh.text().contains("Gorchymyn amddiffyn rhag stelcio interim"));
     assert!(welsh.text().contains("Dogfen y gwasanaeth llys hwn yw hon."));
     let text = handed(&app, &pdf).accept("text/plain").send().await.expect(200);
     assert!(text.text().starts_with("This is a document"), "{}", text.text());

@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::Slot;
-use super::archive::{self, Archive};
+use super::archive::{self, Archive, Said};
 use super::attachment::Attachment;
 use super::pages::{Item, Node, NodeId, Owner, Pages, Panel, Role, Run};
 use super::subset::{BrokenFace, Drawing, Embedded, Outlines, Subsets};
@@ -104,8 +104,7 @@ pub fn write(pages: &Pages, subsets: &Subsets, stamp: &Stamp<'_>) -> Result<Writ
         appearance: field.appearance,
     });
 
-    let of = (stamp.created, if stamp.attachment.is_some() { 3 } else { 2 });
-    let archive = archive::write(&mut body, &pages.title, pages.language, of);
+    let archive = archive::write(&mut body, says(pages, stamp));
     let attached = stamp
         .attachment
         .map(|attachment| (attachment, attached::write(&mut body, attachment, stamp.created)));
@@ -140,6 +139,17 @@ pub fn write(pages: &Pages, subsets: &Subsets, stamp: &Stamp<'_>) -> Result<Writ
         slot,
         page_count: u32::try_from(page_ids.len()).unwrap_or(u32::MAX),
     })
+}
+
+/// What the file says of itself; only what is to be sealed has a name of its own.
+fn says<'a>(pages: &'a Pages, stamp: &Stamp<'a>) -> Said<'a> {
+    Said {
+        title: &pages.title,
+        language: pages.language,
+        identifier: stamp.seal.as_ref().map(|_| stamp.document),
+        created: stamp.created,
+        part: if stamp.attachment.is_some() { 3 } else { 2 },
+    }
 }
 
 /// The panel with its seal: both or neither.

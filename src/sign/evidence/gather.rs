@@ -49,6 +49,12 @@ fn is_short(certificate: &Certificate) -> bool {
 }
 
 impl Evidence {
+    /// The answers about certificates that are remembered at `now`, in DER, for a check that judges
+    /// each anew. Nobody is asked.
+    pub fn answers(&self, now: Timestamp) -> Vec<Vec<u8>> {
+        self.revocations.remembered(now)
+    }
+
     /// Reads the file, proves every timestamp in it, and collects what is missing.
     pub(super) async fn gather(
         &self,

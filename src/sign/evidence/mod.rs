@@ -15,6 +15,7 @@
 //! - A file of ours becomes B-LT only when every certificate of every path has an answer that
 //!   counts, and has them from after the timestamps where they can be had.
 
+mod asking;
 mod gather;
 mod proven;
 
@@ -27,11 +28,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::certificate::Certificate as Own;
 use super::levels::{self, Archive, LevelError};
-use super::outside::{
-    Address, Allow, Bounds, Client, Exchange, Failure, ServerState, Servers, Wrong, chance,
-};
+use super::outside::{Address, Allow, Bounds, Client, Failure, ServerState, Servers};
 use super::revocation::{Question, Revocations};
-use super::timestamp::{self, Asked, Granted, Refusal, Trusted};
+use super::timestamp::{Granted, Trusted};
 use super::{Digest, SignError, SignedPdf};
 use crate::digest::sha256;
 use crate::verify::algorithm::Hash;
@@ -228,7 +227,8 @@ impl Evidence {
         let mut asked = Vec::new();
         for certificate in chain.iter().filter(|one| !one.offers_no_revocation()) {
             let mut issuers = chain.iter().chain(&self.signer_anchors).chain(&self.trusted.known);
-            let issuer = issuers.find(|one| one.subject() == certificate.issuer());
+            // An authority that took a new key keeps its name: the signature tells which it was.
+            let issuer = issuers.find(|one| certificate.is_issued_by(one));
             asked.push((certificate, issuer.map(|issuer| self.asking(certificate, issuer, now))));
         }
         let mut standing = Standing::NotOffered;
@@ -363,65 +363,6 @@ impl Evidence {
         let open = Archive::open(bytes, reserve)?;
         let granted = self.token(&open.around(), Hash::Sha256, now).await?;
         Ok((open, granted))
-    }
-
-    /// A timestamp of bytes from the first service that gives one that counts.
-    async fn token(
-        &self,
-        parts: &[&[u8]],
-        hash: Hash,
-        now: Timestamp,
-    ) -> Result<Granted, EvidenceError> {
-        if self.timestamps.is_empty() {
-            return Err(EvidenceError::NotConfigured);
-        }
-        let imprint = hash.of(parts);
-        let (mut failures, mut other_time) = (Vec::new(), None);
-        for (index, server) in self.timestamps.iter().enumerate() {
-            let ask = async {
-                let granted = self.granted(server.address(), (&imprint, hash), now).await;
-                granted.map_err(|refusal| match refusal {
-                    Refusal::Wrong(wrong) => wrong,
-                    Refusal::Clock { theirs } => {
-                        other_time = Some(theirs);
-                        Wrong::WrongTime
-                    }
-                })
-            };
-            match server.ask(now, ask).await {
-                Ok(granted) => return Ok(granted),
-                Err(wrong) => {
-                    failures.push(Failure { index, host: server.address().host(), wrong });
-                }
-            }
-        }
-        match other_time {
-            Some(theirs) => Err(EvidenceError::Clock { ours: now, theirs }),
-            None => Err(EvidenceError::Timestamps(failures)),
-        }
-    }
-
-    async fn granted(
-        &self,
-        address: &Address,
-        (imprint, hash): (&[u8], Hash),
-        now: Timestamp,
-    ) -> Result<Granted, Refusal> {
-        let nonce = chance::nonce().map_err(Refusal::Wrong)?;
-        let asked = Asked::of_imprint(imprint.to_vec(), hash, nonce);
-        let request = asked.to_der().map_err(Refusal::Wrong)?;
-        let answer = self.exchange(address, &request).await.map_err(Refusal::Wrong)?;
-        asked.judge(&answer, &self.trusted, now)
-    }
-
-    async fn exchange(&self, address: &Address, request: &[u8]) -> Result<Vec<u8>, Wrong> {
-        let exchange = Exchange {
-            body: Some((timestamp::QUERY, request)),
-            answer: timestamp::REPLY,
-            strict_type: true,
-            longest: timestamp::LONGEST_REPLY,
-        };
-        self.client.ask(address, exchange).await
     }
 }
 

@@ -82,3 +82,10 @@ pub enum KeyFault {
     #[error("its settings are wrong: {0}")]
     Settings(&'static str),
 }
+
+impl KeyFault {
+    /// Whether nobody answered, rather than answered that something is wrong.
+    pub const fn is_away(self) -> bool {
+        matches!(self, Self::Module | Self::Token | Self::Locked | Self::Unreachable)
+    }
+}

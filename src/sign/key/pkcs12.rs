@@ -5,8 +5,11 @@
 //! document. The library does not clear the decrypted file from its memory; the copy that we make
 //! of the key is cleared.
 
-use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error;
+use p12_keystore::{
+    Certificate as Enclosed, KeyStore, KeyStoreEntry, Pkcs12Archive, PrivateKey, PrivateKeyChain,
+};
+use zeroize::Zeroizing;
 
 use super::order::chain_of;
 use super::{KeyFault, SigningKey, SoftwareKey};
@@ -42,6 +45,30 @@ pub fn open(
     Ok((Box::new(key), chain))
 }
 
+/// Writes a file that holds one key (PKCS#8 in PEM) and its certificates: PBES2 with AES-256, a
+/// code over the whole. What is not on the way up from the key's own certificate is left out.
+///
+/// # Errors
+/// [`SignError::Opening`] as [`open`]; [`SignError::Key`] where the library refuses.
+pub fn write(
+    key: &str,
+    among: Vec<Certificate>,
+    passphrase: &Secret,
+) -> Result<Zeroizing<Vec<u8>>, SignError> {
+    let unread = || SignError::Opening(KeyFault::Unreadable);
+    let chain = chain_of(SoftwareKey::from_pkcs8(key.as_bytes())?.public_key(), among)?;
+    let (_, der) = der::pem::decode_vec(key.as_bytes()).map_err(|_| unread())?;
+    let der = Zeroizing::new(der);
+    let private = PrivateKey::from_der(&der).map_err(|_| unread())?;
+    let chain = chain.iter().map(|one| Enclosed::from_der(one.der()));
+    let chain = chain.collect::<Result<Vec<_>, _>>().map_err(|_| unread())?;
+    let mut store = KeyStore::new();
+    let entry = PrivateKeyChain::new(ENTRY, private, chain);
+    store.add_entry(ENTRY, KeyStoreEntry::PrivateKeyChain(entry));
+    let written = store.writer(passphrase.expose()).write();
+    written.map(Zeroizing::new).map_err(|_| SignError::Key)
+}
+
 /// The library's errors as far as whoever holds the file can mend them.
 fn why(error: &Error, bytes: &[u8]) -> KeyFault {
     match error {
@@ -58,6 +85,8 @@ fn names_outdated(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, PBE_IDS).is_some()
 }
 
+/// The name of the key in a file that we write.
+const ENTRY: &str = "signer";
 /// A key with the longest of chains has some ten thousand bytes.
 const LONGEST: usize = 1024 * 1024;
 /// pkcs-12PbeIds in DER, without its last arc. RFC 7292, appendix C.
@@ -65,11 +94,6 @@ const PBE_IDS: &[u8] = &[0x06, 0x0a, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0
 
 #[cfg(test)]
 mod tests {
-    use p12_keystore::{
-        Certificate as Inside, KeyStore, KeyStoreEntry, PrivateKey, PrivateKeyChain,
-    };
-    use zeroize::Zeroizing;
-
     use super::*;
     use crate::sign::authority::Authority;
 
@@ -91,7 +115,7 @@ mod tests {
             let end = text.find("-----BEGIN CERTIFICATE").unwrap();
             let (_, key) = der::pem::decode_vec(&text.as_bytes()[..end]).unwrap();
             let certificates = [authority.signer(), authority.root()]
-                .map(|one| Inside::from_der(one.der()).unwrap());
+                .map(|one| Enclosed::from_der(one.der()).unwrap());
             let entry = if keys == 0 {
                 KeyStoreEntry::Certificate(certificates[0].clone())
             } else {
@@ -133,6 +157,27 @@ mod tests {
         for bytes in [&one[..one.len() - 1], b"", b"0\x80", &vec![0; LONGEST + 1]] {
             assert_eq!(fault(bytes, "words"), Some(KeyFault::Unreadable));
         }
+    }
+
+    #[test]
+    fn a_key_and_its_certificates_written_are_read_as_they_were() {
+        let folder = std::env::temp_dir().join(format!("spo-{}-p12-write", std::process::id()));
+        let made = || {
+            let _ = std::fs::remove_dir_all(&folder);
+            Authority::open(&folder, "2026-11-21T12:00:00Z".parse().unwrap()).unwrap()
+        };
+        let other = made();
+        let authority = made();
+        let text = std::fs::read_to_string(folder.join("signer.pem")).unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+        let key = &text[..text.find("-----BEGIN CERTIFICATE").unwrap()];
+        let (own, root) = (authority.signer().clone(), authority.root().clone());
+        let among = vec![root.clone(), other.signer().clone(), own.clone()];
+        let bytes = write(key, among, &secret("words")).unwrap();
+        assert_eq!(open(&bytes, &secret("words")).unwrap().1, [own, root]);
+        assert_eq!(fault(&bytes, "other words"), Some(KeyFault::WrongSecret));
+        let strange = write(key, vec![other.signer().clone()], &secret("words"));
+        assert!(matches!(strange, Err(SignError::Opening(KeyFault::NoCertificate))));
     }
 
     proptest::proptest! {

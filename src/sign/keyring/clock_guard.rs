@@ -50,6 +50,12 @@ impl ClockGuard {
         });
     }
 
+    /// There is no timestamp service any more to hold the clock against: what one said is
+    /// forgotten.
+    pub fn unobserved(&self) {
+        self.change(|known| known.apart = false);
+    }
+
     /// Whether something may be signed at an instant of our clock.
     ///
     /// # Errors

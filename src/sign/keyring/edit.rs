@@ -4,10 +4,10 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use toml::de::DeTable;
+use zeroize::Zeroizing;
 
 use super::fault::KeyringError;
 use super::open::{self, Place};
-use super::ring::Ring;
 use crate::sign::SignError;
 use crate::sign::keeping::{self, Placing};
 
@@ -70,6 +70,14 @@ pub fn private_file(path: &Path, bytes: &[u8]) -> Result<bool, SignError> {
     keeping::write(path, bytes, Placing::IfFree)
 }
 
+/// The text of a private file; none where there is no such file.
+///
+/// # Errors
+/// [`SignError::Files`].
+pub fn private_text(path: &Path) -> Result<Option<Zeroizing<String>>, SignError> {
+    keeping::read(path)
+}
+
 /// The text in which every profile that names `old` names `new`, too; or in its place.
 ///
 /// # Errors
@@ -103,7 +111,22 @@ pub fn rotated(text: &str, (old, new): (&str, &str), beside: bool) -> Result<Str
     Ok(text)
 }
 
+/// The right to change a keyring. Nobody else has it until this is dropped, or the process ends.
+pub struct Editing {
+    _file: std::fs::File,
+}
+
 impl Place {
+    /// The right to change the keyring; none while another has it. Whoever reads the text to write
+    /// another in its place takes it first.
+    ///
+    /// # Errors
+    /// [`SignError::Files`] where the file beside the keyring that is locked can't be made.
+    pub fn editing(&self) -> Result<Option<Editing>, SignError> {
+        let locked = keeping::lock(&self.file.with_extension("lock"))?;
+        Ok(locked.map(|file| Editing { _file: file }))
+    }
+
     /// The keyring's text; none where there is none.
     ///
     /// # Errors
@@ -120,14 +143,21 @@ impl Place {
         open::checked(self, now).await
     }
 
-    /// Puts another text in the keyring's place, whole or not at all, once all that it names has
-    /// opened.
+    /// Puts another text in the place of the one that was read, whole or not at all, once all that
+    /// it names has opened; false where somebody's editor has changed the keyring meanwhile.
     ///
     /// # Errors
     /// [`KeyringError`]; the old text stands then.
-    pub async fn put(&self, text: &str, now: Timestamp) -> Result<Ring, KeyringError> {
-        let ring = open::proposed(self, text, now).await?;
-        keeping::write(&self.file, text, Placing::Replacing)?;
-        Ok(ring)
+    pub async fn put(
+        &self,
+        (read, text): (Option<&str>, &str),
+        now: Timestamp,
+    ) -> Result<bool, KeyringError> {
+        open::proposed(self, text, now).await?;
+        let same = self.text()?.as_deref() == read;
+        if same {
+            keeping::write(&self.file, text, Placing::Replacing)?;
+        }
+        Ok(same)
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a keyring: each fault with its line and its key, never a value.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::sign::{KeyFault, SignError};
 
@@ -19,6 +19,14 @@ pub enum KeyringError {
     /// The test authority, or the folder of certificates, can't be used.
     #[error(transparent)]
     Sign(#[from] SignError),
+}
+
+impl KeyringError {
+    /// What is told of keys that do not answer, where there are any.
+    pub(super) fn away(file: &Path, faults: &[Fault]) -> Option<Self> {
+        let (file, faults) = (file.to_owned(), faults.to_vec());
+        (!faults.is_empty()).then_some(Self::Faults { file, faults })
+    }
 }
 
 /// One fault of a keyring.

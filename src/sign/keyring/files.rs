@@ -54,6 +54,16 @@ impl Seen {
             .map_err(|_| What::Unreadable)
     }
 
+    /// Whether this one was there.
+    pub(super) fn held(&self, path: &Path) -> bool {
+        self.0.get(path).is_some_and(Option::is_some)
+    }
+
+    /// Remembers that this one is not there.
+    pub(super) fn lost(&mut self, path: &Path) {
+        self.0.insert(path.to_owned(), None);
+    }
+
     /// Whether any of them holds something else now, is gone or has come.
     pub(super) fn changed(&self) -> bool {
         let now = |path: &Path| read(path).ok().map(|(bytes, _)| sha256(&bytes));

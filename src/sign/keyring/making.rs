@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 use zeroize::Zeroizing;
 
+use super::files;
 use crate::sign::authority::Authority;
+use crate::sign::key::pkcs12;
 use crate::sign::key::software::SoftwareKey;
-use crate::sign::{Algorithm, SignError};
+use crate::sign::{Algorithm, Certificate, Secret, SignError};
 
 /// Whom a certificate is to name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,28 @@ pub fn make(algorithm: Algorithm, subject: &Subject) -> Result<Made, SignError> 
     let request = params.serialize_request(&key).map_err(|_| SignError::Key)?;
     let request = request.pem().map_err(|_| SignError::Key)?.replace("\r\n", "\n");
     Ok(Made { key: key.to_pem()?, request })
+}
+
+/// Joins a key (PKCS #8 in PEM) with the certificates that an authority gave for it, its own and
+/// those above it in any order (PEM, or one in DER each), in a PKCS #12 file.
+///
+/// # Errors
+/// [`SignError::Unfit`] where a certificate can't be read; [`SignError::Opening`] where the key
+/// can't be, or none is the key's.
+pub fn joined(
+    key: &str,
+    certificates: &[Vec<u8>],
+    passphrase: &Secret,
+) -> Result<Zeroizing<Vec<u8>>, SignError> {
+    let mut among: Vec<Certificate> = Vec::new();
+    for bytes in certificates {
+        let read = match std::str::from_utf8(bytes) {
+            Ok(text) => files::certificates(text).filter(|all| !all.is_empty()),
+            Err(_) => Certificate::from_der(bytes.clone()).ok().map(|one| vec![one]),
+        };
+        among.extend(read.ok_or(SignError::Unfit("it can't be read"))?);
+    }
+    pkcs12::write(key, among, passphrase)
 }
 
 /// Makes a key with a certificate of the local test authority, both with the authority's own in one

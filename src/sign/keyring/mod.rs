@@ -40,9 +40,11 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use jiff::Timestamp;
 
 pub use self::clock_guard::ClockGuard;
-pub use self::edit::{Addition, EditError, added, names, private_file, rotated};
+pub use self::edit::{
+    Addition, EditError, Editing, added, names, private_file, private_text, rotated,
+};
 pub use self::fault::{Fault, KeyringError, What};
-pub use self::making::{Made, Subject, make, make_test};
+pub use self::making::{Made, Subject, joined, make, make_test};
 pub use self::open::{Place, Variables};
 pub use self::reader::is_name;
 pub use self::ring::{Anchors, Choice, Held, Ring};
@@ -156,10 +158,16 @@ impl Keyring {
     /// # Errors
     /// [`KeyringError`]; a keyring with one fault is not opened.
     pub async fn open(place: Place, now: Timestamp) -> Result<Self, KeyringError> {
-        let (seen, ring) = open::opened(&place, now).await;
+        let (seen, ring) = open::begun(&place, now).await;
         let ring = ring?;
+        let away = KeyringError::away(&place.file, &ring.away);
         let keyring = Self::with(ring);
-        *keyring.watched.lock().await = watch::Watched { seen, retry_at: None };
+        let watched = watch::Watched::of(seen, &place.file);
+        *keyring.watched.lock().await = watched;
+        if let Some(error) = away {
+            keyring.past(|past| past.stale = Some((now, error.to_string())));
+            keyring.watched.lock().await.retry_at = Some(now);
+        }
         Ok(Self { place: Some(place), ..keyring })
     }
 

@@ -48,6 +48,14 @@ pub(super) async fn opened(place: &Place, now: Timestamp) -> (Seen, Result<Ring,
     (opening.seen, ring)
 }
 
+/// The same for a process that begins: what a token or a service that is away holds does not sign
+/// yet, and all else does.
+pub(super) async fn begun(place: &Place, now: Timestamp) -> (Seen, Result<Ring, KeyringError>) {
+    let mut opening = Opening { away: Some(Vec::new()), ..Opening::of(place, now) };
+    let ring = opening.read_file().await;
+    (opening.seen, ring)
+}
+
 /// Opens what stands in a place and lets it go; makes and keeps nothing.
 pub(super) async fn checked(place: &Place, now: Timestamp) -> Result<(), KeyringError> {
     let mut opening = Opening { keeping: false, ..Opening::of(place, now) };
@@ -79,6 +87,7 @@ pub(super) fn single(signer: Signer) -> Ring {
         certificates,
         anchors: Anchors { signers: anchors, timestamps: Vec::new() },
         evidence: None,
+        away: Vec::new(),
     }
 }
 
@@ -90,11 +99,13 @@ struct Opening<'p> {
     faults: Vec<Fault>,
     /// Certificates are kept, and the local authority is made where there is none.
     keeping: bool,
+    /// Keys that do not answer, where they may be away.
+    away: Option<Vec<Fault>>,
 }
 
 impl<'p> Opening<'p> {
     fn of(place: &'p Place, now: Timestamp) -> Self {
-        Self { place, now, seen: Seen::default(), faults: Vec::new(), keeping: true }
+        Self { place, now, seen: Seen::default(), faults: Vec::new(), keeping: true, away: None }
     }
 
     async fn read_file(&mut self) -> Result<Ring, KeyringError> {
@@ -126,9 +137,11 @@ impl<'p> Opening<'p> {
     async fn ring(&mut self, settings: Settings) -> Result<Ring, KeyringError> {
         let mut keys = Vec::with_capacity(settings.keys.len());
         for key in &settings.keys {
+            let before = self.faults.len();
             if let Some(held) = self.held(key, &settings).await? {
                 keys.push(held);
             }
+            self.set_aside(before);
         }
         let mut anchors = Anchors {
             signers: self.anchors("trust.signers", settings.trusted_signers.iter()),
@@ -159,6 +172,7 @@ impl<'p> Opening<'p> {
             certificates,
             anchors,
             evidence,
+            away: self.away.take().unwrap_or_default(),
         })
     }
 
@@ -190,6 +204,15 @@ impl<'p> Opening<'p> {
         })
     }
 
+    /// Faults of a key that only say that it is away do not stop the others.
+    fn set_aside(&mut self, before: usize) {
+        let Some(away) = &mut self.away else { return };
+        let new = self.faults.get(before..).unwrap_or_default();
+        if new.iter().all(|fault| matches!(fault.what, What::Key(fault) if fault.is_away())) {
+            away.extend(self.faults.drain(before..));
+        }
+    }
+
     /// Opens a key and tries it; none, with its faults noted, where it is not as it must be.
     async fn held(
         &mut self,
@@ -207,7 +230,7 @@ impl<'p> Opening<'p> {
             KeyKind::Csc { .. } => self.csc(key, settings.outside).await,
         };
         let Some(signer) = signer else { return Ok(None) };
-        if !matches!(key.kind, KeyKind::Csc { .. }) && signer.try_out().await.is_err() {
+        if signer.try_out().await.is_err() {
             self.fault(key, key.kind.field(), What::Silent);
         }
         let test = signer.certificate().is_test();

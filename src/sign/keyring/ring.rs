@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::fault::Fault;
 use super::settings::{Outside, Profile, TimestampServer};
 use super::{Purpose, WithoutTimestamp};
 use crate::sign::authority::Authority;
@@ -22,6 +23,8 @@ pub struct Ring {
     pub(super) certificates: Vec<Certificate>,
     pub(super) anchors: Anchors,
     pub(super) evidence: Option<Arc<Evidence>>,
+    /// Why keys of the file are not among those that are open: nobody answers for them.
+    pub(super) away: Vec<Fault>,
 }
 
 /// One open key.
@@ -100,7 +103,8 @@ impl Ring {
     /// began last.
     pub(super) fn signing(&self, profile: &Profile, at: Timestamp) -> Result<&Held, SignError> {
         let mut newest: Option<&Held> = None;
-        let mut refused = SignError::NoProfile;
+        // A key that is away is not missing: it may answer later.
+        let mut refused = if self.away.is_empty() { SignError::NoProfile } else { SignError::Key };
         for held in self.keys.iter().filter(|held| profile.keys.contains(&held.name)) {
             match held.signer.ready_at(at) {
                 Ok(()) => {

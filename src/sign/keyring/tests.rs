@@ -316,6 +316,46 @@ fn a_check_makes_and_keeps_nothing() {
 }
 
 #[test]
+fn a_token_that_is_away_at_the_start_stops_what_it_signs_alone() {
+    let ground = Ground::new("away");
+    let text = [
+        ground.key("one", noon()),
+        "[[key]]\nname = \"token\"\nkind = \"pkcs11\"\nmodule = \"/nowhere/module.so\"\n\
+         token = \"seal\"\nobject = \"seal\"\ncertificates = \"one.pem\"\n\
+         pin_variable = \"SPO_SECRET_SEAL\"\n\
+         [[profile]]\nname = \"token\"\ncourts = [\"1234\"]\nkeys = [\"token\"]\n\
+         [[profile]]\nname = \"rest\"\nkeys = [\"one\"]\n"
+            .to_owned(),
+    ];
+    ground.write(&text.concat());
+    let keyring = ground.open(noon()).unwrap();
+    assert_eq!(chosen(&keyring, &order("5678"), noon()), "one");
+    let refused = keyring.signer_for(&order("1234"), noon()).err();
+    assert!(matches!(refused, Some(SignError::Key)), "{refused:?}");
+    let state = keyring.state(noon());
+    assert!(state.some() && !state.all() && state.stale.is_some());
+    assert!(matches!(now(keyring.refresh(noon())), Refreshed::Kept(_)), "it is asked again");
+    assert!(matches!(now(keyring.refresh(noon())), Refreshed::Unchanged), "but not at once");
+    assert!(now(ground.place.check(noon())).is_err(), "a check names it");
+}
+
+#[test]
+fn a_keyring_that_is_taken_away_from_a_running_process_leaves_the_one_in_force() {
+    let ground = Ground::new("taken-away");
+    let text = ground.key("one", noon()) + "[[profile]]\nname = \"all\"\nkeys = [\"one\"]\n";
+    ground.write(&text);
+    let keyring = ground.open(noon()).unwrap();
+    std::fs::remove_file(&ground.place.file).unwrap();
+    for day in [0, 1] {
+        let looked = now(keyring.refresh(later(day)));
+        assert!(matches!(looked, Refreshed::Kept(KeyringError::Missing(_))), "{looked:?}");
+        assert_eq!(chosen(&keyring, &order("1234"), later(day)), "one");
+    }
+    ground.write(&text);
+    assert!(matches!(now(keyring.refresh(later(2))), Refreshed::Taken));
+}
+
+#[test]
 fn warnings_come_ninety_thirty_and_seven_days_ahead_and_less_of_what_renews_itself() {
     let ground = Ground::new("warnings");
     ground.write(&(ground.key("one", noon()) + "[[profile]]\nname = \"all\"\nkeys = [\"one\"]\n"));

@@ -2,19 +2,30 @@
 //! when the local authority has something to renew. The new ring takes the old one's place whole,
 //! or not at all.
 
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::fault::KeyringError;
 use super::files::Seen;
-use super::{Keyring, open};
+use super::{Keyring, files, open};
 
 /// What was read last, and when a keyring that failed is tried again though nothing has changed.
 #[derive(Default)]
 pub(super) struct Watched {
     pub(super) seen: Seen,
     pub(super) retry_at: Option<Timestamp>,
+    /// The ring in force stands in a file: were that gone, the local test authority would not do.
+    pub(super) from_file: bool,
+}
+
+impl Watched {
+    /// What was read as the ring in force was opened.
+    pub(super) fn of(seen: Seen, file: &Path) -> Self {
+        let from_file = seen.held(file);
+        Self { seen, retry_at: None, from_file }
+    }
 }
 
 /// What came of looking.
@@ -42,12 +53,21 @@ impl Keyring {
         if !watched.seen.changed() && (waits || !due) {
             return Refreshed::Unchanged;
         }
-        let (seen, ring) = open::opened(place, now).await;
-        watched.seen = seen;
+        let ring = if watched.from_file && !files::stands(&place.file) {
+            watched.seen.lost(&place.file);
+            Err(KeyringError::Missing(place.file.clone()))
+        } else {
+            let (seen, ring) = open::opened(place, now).await;
+            watched.seen = seen;
+            ring
+        };
         match ring {
             Ok(ring) => {
-                watched.retry_at = None;
+                *watched = Watched::of(std::mem::take(&mut watched.seen), &place.file);
                 self.clock.allow(ring.outside.max_clock_difference);
+                if ring.timestamps.is_empty() {
+                    self.clock.unobserved();
+                }
                 *self.ring.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(ring);
                 self.inquiry.forget();
                 self.past(|past| {

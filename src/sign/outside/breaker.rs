@@ -48,19 +48,22 @@ struct Rest {
 #[derive(Debug)]
 pub struct Pass<'a> {
     breaker: &'a Breaker,
+    /// It is the one try of a server that rested.
+    after_rest: bool,
 }
 
 impl Breaker {
     /// Leave for one call at `now`, or none while the server rests.
     pub fn pass(&self, now: Timestamp) -> Option<Pass<'_>> {
         let mut inner = self.lock();
-        match inner.state(now) {
+        let after_rest = match inner.state(now) {
             State::Open { .. } => return None,
             State::HalfOpen if inner.trying => return None,
-            State::HalfOpen => inner.trying = true,
-            State::Closed => {}
-        }
-        Some(Pass { breaker: self })
+            State::HalfOpen => true,
+            State::Closed => false,
+        };
+        inner.trying |= after_rest;
+        Some(Pass { breaker: self, after_rest })
     }
 
     /// Whether the server is asked at `now`.
@@ -108,8 +111,12 @@ impl Pass<'_> {
     /// It did not; `jitter` lengthens the rest by up to a quarter.
     pub fn failed(self, now: Timestamp, wrong: Wrong, jitter: u8) {
         let mut inner = self.breaker.lock();
-        inner.failures = inner.failures.saturating_add(1);
         inner.last_failure = Some((now, wrong));
+        // Calls that were under way when it began to rest tell nothing new.
+        if inner.rest.is_some() && !self.after_rest {
+            return;
+        }
+        inner.failures = inner.failures.saturating_add(1);
         if inner.failures >= IN_A_ROW {
             let until = now.checked_add(rest(inner.failures - IN_A_ROW, jitter)).ok();
             inner.rest = until.map(|until| Rest { since: now, until });
@@ -119,7 +126,9 @@ impl Pass<'_> {
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        self.breaker.lock().trying = false;
+        if self.after_rest {
+            self.breaker.lock().trying = false;
+        }
     }
 }
 
@@ -183,6 +192,19 @@ mod tests {
         (0..3).for_each(|second| fail(&breaker, second));
         drop(breaker.pass(at(40)).unwrap());
         assert!(breaker.pass(at(40)).is_some());
+    }
+
+    #[test]
+    fn calls_that_were_under_way_together_count_as_one_opening() {
+        let breaker = Breaker::default();
+        let passes: Vec<_> = (0..9).map(|_| breaker.pass(at(0)).unwrap()).collect();
+        for pass in passes {
+            pass.failed(at(0), Wrong::TimedOut, 0);
+        }
+        assert_eq!(breaker.state(at(1)), State::Open { until: at(30) });
+        let pass = breaker.pass(at(30)).unwrap();
+        pass.failed(at(30), Wrong::TimedOut, 0);
+        assert_eq!(breaker.state(at(31)), State::Open { until: at(90) });
     }
 
     #[test]

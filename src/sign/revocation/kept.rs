@@ -55,6 +55,15 @@ impl Kept {
         (held.since <= now && now < held.until).then(|| Arc::clone(&held.answer))
     }
 
+    /// All that is remembered at `now`. Only "good" grows old: who was revoked stays so.
+    pub fn all(&self, now: Timestamp) -> impl Iterator<Item = &Answer> {
+        let counts = move |held: &&Held| {
+            let is_young = now < held.until || held.answer.said.revoked.is_some();
+            held.since <= now && is_young
+        };
+        self.held.values().filter(counts).map(|held| &*held.answer)
+    }
+
     /// Remembers an answer that was got at `now`.
     pub fn keep(&mut self, certificate: &Certificate, answer: Arc<Answer>, now: Timestamp) {
         let until = until(&answer.said, now);
@@ -100,6 +109,7 @@ const LONG: SignedDuration = SignedDuration::from_hours(12);
 mod tests {
     use super::*;
     use crate::sign::authority::Authority;
+    use crate::verify::revocation::Revoked;
 
     fn at(minute: i64) -> Timestamp {
         Timestamp::from_second(1_795_000_000 + minute * 60).unwrap()
@@ -138,6 +148,25 @@ mod tests {
         kept.keep(one, answer(10, Some(0)), at(1));
         assert!(kept.of(one, at(1)).is_none(), "what has ended is not kept");
         assert_eq!(kept.bytes, 0);
+    }
+
+    #[test]
+    fn all_that_is_remembered_is_what_is_young_or_says_revoked() {
+        let all = certificates(2);
+        let mut kept = Kept::default();
+        kept.keep(&all[0], answer(10, Some(60)), at(0));
+        let revoked = Some(Revoked { at: at(-5), reason: Some(1) });
+        let good = answer(20, Some(60));
+        let said = Said { revoked, ..good.said.clone() };
+        kept.keep(&all[1], Arc::new(Answer { said, ..Answer::clone(&good) }), at(0));
+        let lengths = |minute| {
+            let mut all: Vec<_> = kept.all(at(minute)).map(|one| one.der.len()).collect();
+            all.sort_unstable();
+            all
+        };
+        assert_eq!(lengths(29), [10, 20]);
+        assert_eq!(lengths(30), [20], "only good grows old");
+        assert_eq!(lengths(-1), [0; 0], "nothing was known before it was asked");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //!
 //! Never here: a verdict on a document.
 
+mod flight;
 mod kept;
 mod request;
 
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
+use self::flight::Flights;
 use self::kept::Kept;
 pub use self::kept::{Answer, Kind};
 use super::outside::{Address, Client, Exchange, Failure, Server, ServerState, Wrong, chance};
@@ -26,6 +28,7 @@ use crate::verify::revocation::{Doubt, Moment, Said, crl, ocsp};
 pub struct Revocations {
     client: Client,
     kept: Mutex<Kept>,
+    flights: Flights,
     servers: Mutex<BTreeMap<String, Arc<Server>>>,
 }
 
@@ -40,34 +43,77 @@ pub struct Question<'a> {
     pub from_after: bool,
 }
 
+impl Question<'_> {
+    /// Whether an answer that covers its instant is as recent as it wants.
+    fn is_met_by(&self, answer: &Answer) -> bool {
+        !self.from_after || answer.said.this_update >= self.moment.at
+    }
+}
+
 impl Revocations {
     /// Nothing remembered yet.
     pub fn new(client: Client) -> Self {
-        Self { client, kept: Mutex::default(), servers: Mutex::default() }
+        let (kept, servers) = (Mutex::default(), Mutex::default());
+        Self { client, kept, flights: Flights::default(), servers }
     }
 
-    /// What an issuer says of a certificate, from memory where that is recent enough.
+    /// What an issuer says of a certificate, from memory where that is recent enough. Who asks
+    /// while another is asking the same waits for that answer, or failure: many orders at once are
+    /// one question.
     ///
     /// # Errors
     /// Each failure where nobody gave an answer that counts; none where the certificate names
     /// nobody to ask.
     pub async fn ask(&self, question: Question<'_>) -> Result<Arc<Answer>, Vec<Failure>> {
-        let Question { certificate, moment, .. } = question;
-        let old = self.lock().of(certificate, moment.now);
-        let old = old.filter(|old| old.covers(moment.at));
-        if let Some(old) = &old
-            && (!question.from_after || old.said.this_update >= moment.at)
-        {
-            return Ok(Arc::clone(old));
+        if let Some(answer) = self.covering(question).filter(|one| question.is_met_by(one)) {
+            return Ok(answer);
         }
+        let flight = self.flights.of(question);
+        let (mut last, waited) = flight.turn().await;
+        let old = self.covering(question);
+        if let Some(answer) = old.as_ref().filter(|one| question.is_met_by(one)) {
+            return Ok(Arc::clone(answer));
+        }
+        if let Some(failures) = last.as_ref().filter(|_| waited) {
+            return old.ok_or_else(|| failures.clone());
+        }
+        *last = None;
         match self.fetch(question).await {
             Ok(answer) => {
                 let answer = Arc::new(answer);
+                let Question { certificate, moment, .. } = question;
                 self.lock().keep(certificate, Arc::clone(&answer), moment.now);
                 Ok(answer)
             }
-            Err(failures) => old.ok_or(failures),
+            Err(failures) => {
+                *last = Some(failures.clone());
+                old.ok_or(failures)
+            }
         }
+    }
+
+    /// The answers that are remembered at `now`, each once, in DER: the shortest first, until
+    /// together they would be too long to be handed on. Each was judged, and is judged anew by who
+    /// uses it.
+    pub fn remembered(&self, now: Timestamp) -> Vec<Vec<u8>> {
+        let mut all: Vec<_> = self.lock().all(now).map(|answer| answer.der.clone()).collect();
+        all.sort_unstable_by(|one, other| (one.len(), one).cmp(&(other.len(), other)));
+        all.dedup();
+        let mut left = MOST_HANDED;
+        all.retain(|der| match left.checked_sub(der.len()) {
+            Some(rest) => {
+                left = rest;
+                true
+            }
+            None => false,
+        });
+        all
+    }
+
+    /// What is remembered that covers the question's instant.
+    fn covering(&self, question: Question<'_>) -> Option<Arc<Answer>> {
+        let Question { certificate, moment, .. } = question;
+        self.lock().of(certificate, moment.now).filter(|answer| answer.covers(moment.at))
     }
 
     /// What is known of each server that was asked, at `now`.
@@ -185,3 +231,5 @@ const MOST_ADDRESSES: usize = 4;
 const MOST_SERVERS: usize = 64;
 const LONGEST_ANSWER: usize = 64 * 1024;
 const LONGEST_LIST: usize = 8 * 1024 * 1024;
+/// Of all answers that are handed on at once; the wall of the check lets through eight times this.
+const MOST_HANDED: usize = 4 * 1024 * 1024;

@@ -103,11 +103,11 @@ pub(super) async fn behind(
     readers: &SqlitePool,
     now: Timestamp,
 ) -> Result<EvidenceBehind, StoreError> {
-    let sql = "SELECT count(*) AS due, min(e.due_at) AS since,
+    let sql = "SELECT coalesce(sum(e.due_at <= $1 OR e.tries > 0), 0) AS due,
+            min(CASE WHEN e.due_at <= $1 OR e.tries > 0 THEN e.due_at END) AS since,
             coalesce(sum(d.timestamp_at IS NULL AND NOT EXISTS (SELECT 1 FROM document_revision r
                 WHERE r.document_id = d.id AND r.timestamp_at IS NOT NULL)), 0) AS bare
-        FROM evidence_due e JOIN document d ON d.id = e.document_id WHERE e.due_at <= $1
-            OR e.tries > 0";
+        FROM evidence_due e JOIN document d ON d.id = e.document_id";
     let row = sqlx::query(sql).bind(now.as_microsecond()).fetch_one(readers).await;
     let row = row.map_err(failed)?;
     let row = Kept { row: &row, table: "evidence_due", id: String::new() };
@@ -163,10 +163,13 @@ pub(super) fn waiting(due: &EvidenceDue) -> Statement {
 /// Another time for what is still waited for.
 pub(super) fn postponing(due: &EvidenceDue) -> Statement {
     Statement::new(
-        "UPDATE evidence_due SET due_at = $2, tries = $3, failure = $4 WHERE document_id = $1",
+        // Another process may have done the work since: its row says so by its tries.
+        "UPDATE evidence_due SET due_at = $2, tries = $3, failure = $4
+        WHERE document_id = $1 AND wanted = $5 AND tries = $3 - 1",
     )
     .bind(due.document.to_string())
     .bind(due.due_at.as_microsecond())
     .bind(due.tries)
     .bind(due.failure.clone())
+    .bind(due.wanted.clone())
 }

@@ -79,7 +79,8 @@ fn stream(step: &mut Step<'_, '_>, item: &Value) -> Result<(), Reason> {
         return Ok(());
     }
     let direct = dictionary.entries().all(|(_, value)| value.reference().is_none());
-    if !direct || !dictionary.only(&["Type", "Length", "Filter", "DecodeParms"]) {
+    // No type: some readers draw on a stream that calls itself one of objects or of references.
+    if !direct || !dictionary.only(&["Length", "Filter", "DecodeParms"]) {
         return Err(Reason::EvidenceMalformed);
     }
     step.explain(object.id.number);
@@ -117,6 +118,9 @@ fn related(
     Ok(())
 }
 
+/// Bytes of a date.
+const LONGEST_TIME: usize = 64;
+
 fn entry(step: &mut Step<'_, '_>, value: &Value, held: u32) -> Result<(), Reason> {
     step.descend(&Value::Null, value, held).ok_or(Reason::EvidenceMalformed)?;
     let entry = step.new.resolve(value).dictionary().ok_or(Reason::EvidenceMalformed)?;
@@ -127,7 +131,8 @@ fn entry(step: &mut Step<'_, '_>, value: &Value, held: u32) -> Result<(), Reason
         list(step, (&Value::Null, entry.get(key)), held)?;
     }
     let time = entry.get("TU");
-    if !time.is_null() && time.text().is_none() {
+    let told = time.text().is_some_and(|text| text.bytes.len() <= LONGEST_TIME);
+    if !time.is_null() && !told {
         return Err(Reason::EvidenceMalformed);
     }
     match entry.get("TS") {

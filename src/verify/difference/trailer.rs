@@ -36,6 +36,7 @@ pub(super) fn compare(step: &mut Step<'_, '_>) {
 fn same_file(before: &Value, now: &Value) -> bool {
     let first = |value: &Value| {
         let parts = value.array().filter(|parts| parts.len() == 2)?;
+        parts[1].text().filter(|text| text.bytes.len() <= LONGEST_IDENTIFIER)?;
         parts[0].text().cloned()
     };
     before == now || before.is_null() || (first(now).is_some() && first(before) == first(now))
@@ -57,13 +58,43 @@ fn information(step: &mut Step<'_, '_>, before: &Value, now: &Value) -> bool {
     let kept =
         old.entries().all(|(key, value)| FREE.contains(&key) || new.under(key) == Some(value));
     let fresh = new.entries().all(|(key, value)| {
-        old.under(key) == Some(value) || (FREE.contains(&key) && value.text().is_some())
+        old.under(key) == Some(value) || (FREE.contains(&key) && is_short(key, value))
     });
     if kept && fresh {
         step.allow("trailer /Info", Reason::InformationUpdated, Class::Evidence);
     }
     kept && fresh
 }
+
+/// A date, or the words of a maker's name: no place for anything else.
+fn is_short(key: &[u8], value: &Value) -> bool {
+    let Some(text) = value.text() else { return false };
+    let plain = match text.bytes.as_ref() {
+        // Text in UTF-16 says which order its bytes have: 7.9.2.2.
+        [0xFE, 0xFF, wide @ ..] => {
+            let (units, rest) = wide.as_chunks::<2>();
+            let units: Vec<u16> = units.iter().map(|unit| u16::from_be_bytes(*unit)).collect();
+            String::from_utf16(&units).ok().filter(|_| rest.is_empty())
+        }
+        plain => Some(plain.iter().copied().map(char::from).collect()),
+    };
+    let Some(plain) = plain else { return false };
+    let is_date = |text: &str| {
+        text.len() <= LONGEST_DATE
+            && text.chars().all(|c| c.is_ascii_digit() || "D:+-'Z".contains(c))
+    };
+    let is_name = |text: &str| {
+        text.chars().count() <= LONGEST_NAME
+            && !text.chars().any(|c| c.is_control() || "<>&\"'".contains(c))
+    };
+    if key == b"ModDate" { is_date(&plain) } else { is_name(&plain) }
+}
+
+/// `D:20260401093000+01'00'`, and a little more.
+const LONGEST_DATE: usize = 32;
+const LONGEST_NAME: usize = 128;
+/// Each half of a file's identifier is a digest.
+const LONGEST_IDENTIFIER: usize = 64;
 
 const FREE: &[&[u8]] = &[b"ModDate", b"Producer"];
 

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::limits::Budget;
-use super::scanner::{Read, Scanner};
+use super::scanner::{Hand, Read, Scanner};
 use super::value::{Id, Value};
 
 /// An object as it stands in the file.
@@ -27,6 +27,10 @@ pub(super) fn object(
     let start = scanner.at;
     let id = scanner.id().ok_or_else(|| scanner.broken())?;
     scanner.keyword(b"obj")?;
+    let head = &scanner.bytes[start..scanner.at];
+    if scanner.hand != Hand::Free && head != head_of(id).as_bytes() {
+        return Err(scanner.broken());
+    }
     let value = scanner.value(0)?;
     scanner.blanks();
     let stream =
@@ -34,6 +38,29 @@ pub(super) fn object(
     scanner.blanks();
     scanner.keyword(b"endobj")?;
     Ok(Found { id, value, stream, place: start..scanner.at })
+}
+
+/// An object's first words, as nearly everybody writes them.
+fn head_of(id: Id) -> String {
+    format!("{} {} obj", id.number, id.generation)
+}
+
+/// Where the words stand that hold an object of a plain hand together: `obj`, `stream`,
+/// `endstream`, `endobj`.
+pub(super) fn words(
+    bytes: &[u8],
+    id: Id,
+    place: &Range<usize>,
+    stream: Option<&Range<usize>>,
+) -> impl Iterator<Item = usize> + use<> {
+    let frame = [place.start + head_of(id).len() - b"obj".len(), place.end - b"endobj".len()];
+    let data = stream.map(|data| {
+        let behind = bytes.get(data.end..).unwrap_or_default();
+        let line = behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let begin = bytes[..data.start].iter().rposition(|byte| *byte == b'm').unwrap_or(0);
+        [(begin + 1).saturating_sub(b"stream".len()), data.end + line]
+    });
+    frame.into_iter().chain(data.into_iter().flatten())
 }
 
 /// The bytes between `stream` and `endstream`, as many as `/Length` says.

@@ -4,7 +4,7 @@ use memchr::memmem;
 
 use super::super::reason::{Finding, Reason};
 use super::limits::{Budget, REVISIONS};
-use super::scanner::{Read, Scanner};
+use super::scanner::{Hand, Read, Scanner};
 use super::section::{END, Section, Spot};
 
 /// The sections, oldest first, one for each revision; and what is wrong behind the last.
@@ -30,7 +30,31 @@ pub(super) fn read(bytes: &[u8], budget: &mut Budget) -> Read<Chain> {
     if sections.last().is_none_or(|section| section.mark_end != mark_end) {
         return Err(Finding::fatal(Reason::BrokenReferences, format_args!("byte {mark_end}")));
     }
+    check_sizes(&sections)?;
     Ok(Chain { sections, findings })
+}
+
+/// A later section says exactly how far the numbers go, and one that is a stream takes none that
+/// means something else: a reader that puts the file together by itself would take it for that.
+fn check_sizes(sections: &[Section]) -> Read<()> {
+    let mut size = sections.first().map_or(0, Section::size);
+    for section in sections.iter().skip(1) {
+        let highest = section.rows.last_key_value().map_or(0, |(last, _)| *last as usize);
+        let own = section.object.map(|id| id.number as usize);
+        let listed = section.object.is_none_or(|id| {
+            let spot = Spot::Offset { at: section.start, generation: id.generation };
+            section.rows.get(&id.number) == Some(&spot)
+        });
+        let fresh = own.is_none_or(|own| own >= size && own > highest);
+        let next = size.max(highest + 1);
+        let told = section.size() == next || own.is_some_and(|own| section.size() == own + 1);
+        if !told || section.size() < next || !(listed || fresh) {
+            let place = format!("byte {}", section.start);
+            return Err(Finding::fatal(Reason::BrokenReferences, place));
+        }
+        size = section.size();
+    }
+    Ok(())
 }
 
 /// `%PDF-1.4` to `%PDF-2.0` as the first bytes.
@@ -54,8 +78,8 @@ fn last_start(bytes: &[u8], mark: usize, budget: &mut Budget) -> Read<usize> {
     let from = mark.saturating_sub(TAIL);
     let fault = || Finding::fatal(Reason::BrokenReferences, format_args!("byte {from}"));
     let word = memmem::rfind(&bytes[from..mark], START).ok_or_else(fault)?;
-    let mut scanner = Scanner::new(bytes, from + word + START.len(), budget);
-    scanner.blanks();
+    let mut scanner = Scanner::new(bytes, from + word + START.len(), budget).by(Hand::Exact);
+    scanner.line_end();
     scanner.unsigned().ok_or_else(fault)
 }
 
@@ -141,6 +165,7 @@ fn join_linearized(sections: &mut Vec<Section>) -> Read<()> {
             return Err(fault());
         }
     }
+    first.words.extend(main.words);
     first.end = main.end;
     first.mark_end = main.mark_end;
     Ok(())

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::super::reason::{Finding, Reason};
 use super::body::{self, Found};
 use super::limits::Budget;
-use super::scanner::{Read, Scanner};
+use super::scanner::{Hand, Read, Scanner};
 use super::section::{Section, Spot};
 use super::value::Id;
 use super::{Event, Object, Place, Revision};
@@ -88,7 +88,8 @@ pub(super) fn objects(
             }
             _ => None,
         };
-        let mut scanner = Scanner::new(&bytes[..end], at, budget);
+        let hand = if revision == 0 { Hand::Free } else { Hand::Plain };
+        let mut scanner = Scanner::new(&bytes[..end], at, budget).by(hand);
         let Found { id: found, value, stream, place } = body::object(&mut scanner, &lengths)?;
         if found != id {
             return Err(Finding::fatal(Reason::BrokenReferences, id));

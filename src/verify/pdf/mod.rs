@@ -15,6 +15,10 @@
 //!   number in the file says so.
 //! - **A revision owns its bytes.** Its section may name objects in its own bytes, or say again
 //!   what held before; it can't make an object of bytes that an earlier revision kept hidden.
+//! - **One spelling behind a signature.** Where a reader meets references that it does not
+//!   understand, it gives up and puts the file together from all that looks like an object. So
+//!   references are read in one spelling only, later revisions in a plain one, and nothing in the
+//!   raw bytes of a later revision may look like an object that is none (`hidden`).
 //! - **Two kinds of fault.** What leaves open how other readers see the file ends the reading.
 //!   What is plain but not lawful (bytes that belong to nothing) is a finding beside the file.
 //!
@@ -24,6 +28,7 @@
 mod body;
 mod chain;
 mod filter;
+mod hidden;
 mod history;
 pub mod limits;
 mod packed;
@@ -114,6 +119,7 @@ impl<'a> File<'a> {
         let (mut objects, mut index) = found;
         let mut findings = chain.findings;
         tiles::check(bytes, &chain.sections, &objects, &mut findings)?;
+        hidden::check(bytes, &chain.sections, &objects, &mut findings);
         let mut packed = packed::list(&spots, &index, &mut findings)?;
         packed::read(bytes, &mut packed, (&mut objects, &mut index), &mut budget)?;
         let revision_of = |at| revisions.partition_point(|revision| revision.end <= at);

@@ -6,7 +6,7 @@ use super::super::reason::{Finding, Reason, Weight, add};
 use super::filter;
 use super::history::{Index, Spots};
 use super::limits::Budget;
-use super::scanner::{Origin, Read, Scanner};
+use super::scanner::{Hand, Origin, Read, Scanner};
 use super::section::Spot;
 use super::value::{Dictionary, Id, Value};
 use super::{Object, Place};
@@ -103,14 +103,15 @@ fn contents(
     budget.took(data.len());
     let first = dictionary.get("First").index().filter(|first| *first <= data.len());
     let first = first.ok_or_else(broken)?;
-    let heads = heads(&data[..first], dictionary, id, budget)?;
+    let hand = if container.revision == 0 { Hand::Free } else { Hand::Plain };
+    let heads = heads((&data[..first], hand), dictionary, id, budget)?;
     let mut found = Vec::new();
     let mut free_from = 0;
     for (place, (number, offset)) in heads.iter().enumerate() {
         let start = first.checked_add(*offset).filter(|start| *start >= free_from);
         let start = start.ok_or_else(broken)?;
-        let mut scanner =
-            Scanner { bytes: &data, at: start, origin: Origin::Container(id), budget };
+        let origin = Origin::Container(id);
+        let mut scanner = Scanner { bytes: &data, at: start, origin, hand, budget };
         let value = scanner.value(0)?;
         free_from = scanner.at;
         let end =
@@ -138,12 +139,12 @@ fn contents(
 
 /// The pairs of number and offset before the first object.
 fn heads(
-    data: &[u8],
+    (bytes, hand): (&[u8], Hand),
     dictionary: &Dictionary,
     id: Id,
     budget: &mut Budget,
 ) -> Read<Vec<(u32, usize)>> {
-    let mut scanner = Scanner { bytes: data, at: 0, origin: Origin::Container(id), budget };
+    let mut scanner = Scanner { bytes, at: 0, origin: Origin::Container(id), hand, budget };
     let mut heads = Vec::new();
     loop {
         scanner.blanks();

@@ -18,16 +18,35 @@ pub(super) enum Origin {
     Container(Id),
 }
 
+/// How narrow the reading is. Readers differ in what they make of what the standard leaves free,
+/// so where somebody may have written behind a signature no more than one spelling is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Hand {
+    /// Whatever the standard knows: objects of the first revision.
+    Free,
+    /// No comments, no odd blanks, no names or references spelt in a roundabout way.
+    Plain,
+    /// Nor a whole number spelt so: cross-reference sections, from `xref` to `%%EOF`.
+    Exact,
+}
+
 pub(super) struct Scanner<'a, 'b> {
     pub bytes: &'a [u8],
     pub at: usize,
     pub origin: Origin,
+    pub hand: Hand,
     pub budget: &'b mut Budget,
 }
 
 impl<'a, 'b> Scanner<'a, 'b> {
     pub fn new(bytes: &'a [u8], at: usize, budget: &'b mut Budget) -> Self {
-        Self { bytes, at, origin: Origin::File, budget }
+        Self { bytes, at, origin: Origin::File, hand: Hand::Free, budget }
+    }
+
+    /// The same, reading more narrowly.
+    pub const fn by(mut self, hand: Hand) -> Self {
+        self.hand = hand;
+        self
     }
 
     pub fn rest(&self) -> &'a [u8] {
@@ -45,15 +64,21 @@ impl<'a, 'b> Scanner<'a, 'b> {
         self.fault(Reason::BrokenObject)
     }
 
-    /// White space and comments.
+    /// White space and, for a free hand, comments.
     pub fn blanks(&mut self) {
         loop {
-            let rest = self.rest();
-            self.at += rest.iter().take_while(|byte| is_blank(**byte)).count();
+            self.at += self.rest().iter().take_while(|byte| self.is_blank(**byte)).count();
+            if self.hand != Hand::Free {
+                return;
+            }
             let [b'%', comment @ ..] = self.rest() else { return };
             let length = comment.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
             self.at += 1 + length;
         }
+    }
+
+    fn is_blank(&self, byte: u8) -> bool {
+        if self.hand == Hand::Free { is_blank(byte) } else { is_plain_blank(byte) }
     }
 
     /// The run of regular characters that begins here.
@@ -77,10 +102,11 @@ impl<'a, 'b> Scanner<'a, 'b> {
         here
     }
 
-    /// Digits and nothing else.
+    /// Digits and nothing else; no zeros before them but for a free hand.
     pub fn unsigned(&mut self) -> Option<usize> {
         let word = self.word();
-        let number = digits(word)?;
+        let round = self.hand != Hand::Free && word.len() > 1 && word.starts_with(b"0");
+        let number = digits(word).filter(|_| !round)?;
         self.at += word.len();
         Some(number)
     }
@@ -99,6 +125,9 @@ impl<'a, 'b> Scanner<'a, 'b> {
     /// `12 0` as it stands before `obj`; no comment between.
     pub fn id(&mut self) -> Option<Id> {
         let number = u32::try_from(self.unsigned()?).ok()?;
+        if self.hand != Hand::Free && number > HIGHEST_NUMBER {
+            return None;
+        }
         self.spaces()?;
         let generation = u16::try_from(self.unsigned()?).ok()?;
         self.spaces()?;
@@ -107,7 +136,7 @@ impl<'a, 'b> Scanner<'a, 'b> {
 
     /// At least one blank.
     fn spaces(&mut self) -> Option<()> {
-        let length = self.rest().iter().take_while(|byte| is_blank(**byte)).count();
+        let length = self.rest().iter().take_while(|byte| self.is_blank(**byte)).count();
         self.at += length;
         (length > 0).then_some(())
     }
@@ -190,6 +219,9 @@ impl<'a, 'b> Scanner<'a, 'b> {
         }
         let name = if word.contains(&b'#') { unescaped(word) } else { Some(word.to_vec()) };
         let name = name.ok_or_else(|| self.broken())?;
+        if self.hand != Hand::Free && is_roundabout(word) {
+            return Err(self.broken());
+        }
         self.at += word.len();
         Ok(name.into_boxed_slice())
     }
@@ -286,6 +318,13 @@ impl<'a, 'b> Scanner<'a, 'b> {
         {
             return Ok(Value::Reference(id));
         }
+        // The number must be spelt as it would be written again.
+        if self.hand == Hand::Exact
+            && let Value::Integer(number) = value
+            && number.to_string().as_bytes() != word
+        {
+            return Err(self.broken());
+        }
         self.at += word.len();
         Ok(value)
     }
@@ -343,6 +382,25 @@ fn unescaped(word: &[u8]) -> Option<Vec<u8>> {
     }
     (!out.contains(&0)).then_some(out)
 }
+
+/// Whether a name spells with `#` what needs no such spelling.
+fn is_roundabout(word: &[u8]) -> bool {
+    word.windows(3).any(|part| match (part[0], hex(part[1]), hex(part[2])) {
+        (b'#', Some(high), Some(low)) => {
+            let byte = high << 4 | low;
+            byte.is_ascii_graphic() && is_regular(byte) && byte != b'#'
+        }
+        _ => false,
+    })
+}
+
+/// The blanks that every reader knows.
+pub(super) const fn is_plain_blank(byte: u8) -> bool {
+    matches!(byte, b'\t' | b'\n' | b'\r' | b' ')
+}
+
+/// ISO 32000-1, annex C.
+const HIGHEST_NUMBER: u32 = 8_388_607;
 
 /// ISO 32000-1, table 1.
 pub(super) const fn is_blank(byte: u8) -> bool {

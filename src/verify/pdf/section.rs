@@ -8,7 +8,8 @@ use super::super::reason::{Finding, Reason};
 use super::body::{self, Found};
 use super::filter;
 use super::limits::{Budget, ROWS};
-use super::scanner::{Read, Scanner, digits};
+use super::scanner::{Hand, Read, Scanner, digits};
+use super::tiles;
 use super::value::{Dictionary, Id, Value};
 
 /// Where an object is, as a section says.
@@ -35,29 +36,32 @@ pub(super) struct Section {
     pub trailer: Dictionary,
     /// The object that it is, where it is a stream.
     pub object: Option<Id>,
+    /// Where the words stand that hold it together.
+    pub words: Vec<usize>,
 }
 
 impl Section {
     /// Reads the section at `at`, which must end before `limit`; `rows` is how many there were.
     pub fn read(bytes: &[u8], at: usize, rows: &mut usize, budget: &mut Budget) -> Read<Self> {
-        let mut scanner = Scanner::new(bytes, at, budget);
-        let (listed, trailer, object) = match scanner.rest() {
-            [b'x', ..] => {
-                let listed = table(&mut scanner, rows)?;
-                let trailer = scanner.dictionary(0)?;
-                (listed, trailer, None)
-            }
+        let mut scanner = Scanner::new(bytes, at, budget).by(Hand::Exact);
+        let Listed { rows, trailer, object, mut words } = match scanner.rest() {
+            [b'x', ..] => table(&mut scanner, rows)?,
             [b'0'..=b'9', ..] => stream(&mut scanner, rows)?,
             _ => return Err(broken(&scanner)),
         };
-        check_trailer(&trailer, &listed)
+        check_trailer(&trailer, &rows, object)
             .map_err(|reason| Finding::fatal(reason, format_args!("byte {at}")))?;
-        let named = end_marks(&mut scanner)?;
+        let named = end_marks(&mut scanner, &mut words)?;
         let mark_end = scanner.at;
         scanner.line_end();
         let end = scanner.at;
         let parts = std::iter::once(at..end).collect();
-        Ok(Self { start: at, parts, end, mark_end, named, rows: listed, trailer, object })
+        Ok(Self { start: at, parts, end, mark_end, named, rows, trailer, object, words })
+    }
+
+    /// What its trailer says that the numbers end before.
+    pub fn size(&self) -> usize {
+        self.trailer.get("Size").index().unwrap_or_default()
     }
 
     /// Where the section before this one begins.
@@ -74,25 +78,45 @@ fn broken(scanner: &Scanner<'_, '_>) -> Finding {
     scanner.fault(Reason::BrokenReferences)
 }
 
-/// `startxref`, the number, the mark of the end; gives the number.
-fn end_marks(scanner: &mut Scanner<'_, '_>) -> Read<usize> {
+/// `startxref`, the number, the mark of the end, each on a line of its own and nothing beside: what
+/// else might stand there makes some readers give up and put the file together by guessing. Gives
+/// the number.
+fn end_marks(scanner: &mut Scanner<'_, '_>, words: &mut Vec<usize>) -> Read<usize> {
     scanner.blanks();
-    if !scanner.passes(b"startxref") {
+    signed_by_maker(scanner);
+    let own_line = matches!(scanner.bytes[..scanner.at], [.., b'\r' | b'\n']);
+    words.push(scanner.at);
+    if !own_line || !scanner.passes(b"startxref") || !scanner.line_end() {
         return Err(broken(scanner));
     }
-    scanner.blanks();
     let named = scanner.unsigned().ok_or_else(|| broken(scanner))?;
-    let rest = scanner.rest();
-    let space = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\r' | b'\n')).count();
-    if space == 0 || !rest[space..].starts_with(END) {
+    if !scanner.line_end() || !scanner.rest().starts_with(END) {
         return Err(broken(scanner));
     }
-    scanner.at += space + END.len();
+    words.push(scanner.at);
+    scanner.at += END.len();
     Ok(named)
 }
 
+/// One widespread maker puts a line with its name behind each trailer. No reader looks there: the
+/// trailer ends before, and `startxref` is sought from the file's end.
+fn signed_by_maker(scanner: &mut Scanner<'_, '_>) {
+    let rest = scanner.rest();
+    let length = rest.iter().take_while(|byte| matches!(byte, b' '..=b'~')).count();
+    let (line, behind) = rest.split_at(length);
+    let ended = matches!(behind, [b'\r' | b'\n', ..]);
+    if line.starts_with(b"%") && ended && tiles::is_harmless(line) {
+        scanner.at += length;
+        scanner.line_end();
+    }
+}
+
 /// What every trailer must and must not hold.
-fn check_trailer(trailer: &Dictionary, rows: &BTreeMap<u32, Spot>) -> Result<(), Reason> {
+fn check_trailer(
+    trailer: &Dictionary,
+    rows: &BTreeMap<u32, Spot>,
+    object: Option<Id>,
+) -> Result<(), Reason> {
     if trailer.has("Encrypt") {
         return Err(Reason::Encrypted);
     }
@@ -100,9 +124,13 @@ fn check_trailer(trailer: &Dictionary, rows: &BTreeMap<u32, Spot>) -> Result<(),
         return Err(Reason::HybridReferences);
     }
     let size = trailer.get("Size").index().ok_or(Reason::BrokenReferences)?;
-    let inside = rows.last_key_value().is_none_or(|(last, _)| (*last as usize) < size);
+    // A later table is no stream and says nothing of how one is written.
+    let later_table = object.is_none() && trailer.has("Prev");
+    let mixed = later_table && OF_A_STREAM.iter().any(|key| trailer.has(key));
+    let inside = rows.last_key_value().is_some_and(|(last, _)| (*last as usize) < size);
     let rooted = trailer.get("Root").reference().is_some();
-    if inside && rooted { Ok(()) } else { Err(Reason::BrokenReferences) }
+    let right = inside && rooted && !mixed && size <= MOST_NUMBERS;
+    if right { Ok(()) } else { Err(Reason::BrokenReferences) }
 }
 
 /// One more row; a number may stand once, and number 0 is always free.
@@ -124,32 +152,47 @@ fn list(
     }
 }
 
-fn table(scanner: &mut Scanner<'_, '_>, rows: &mut usize) -> Read<BTreeMap<u32, Spot>> {
+/// What a section lists, its trailer, and the object that it is.
+struct Listed {
+    rows: BTreeMap<u32, Spot>,
+    trailer: Dictionary,
+    object: Option<Id>,
+    words: Vec<usize>,
+}
+
+fn table(scanner: &mut Scanner<'_, '_>, rows: &mut usize) -> Read<Listed> {
     let mut listed = BTreeMap::new();
-    if !scanner.passes(b"xref") {
+    let mut words = vec![scanner.at];
+    if !scanner.passes(b"xref") || !line_ends(scanner) {
         return Err(broken(scanner));
     }
-    loop {
-        scanner.blanks();
-        if scanner.passes(b"trailer") {
-            scanner.blanks();
-            return Ok(listed);
-        }
-        let first = scanner.unsigned().ok_or_else(|| broken(scanner))?;
-        scanner.blanks();
-        let count = scanner.unsigned().ok_or_else(|| broken(scanner))?;
-        while scanner.rest().first() == Some(&b' ') {
-            scanner.at += 1;
-        }
-        if !scanner.line_end() {
-            return Err(broken(scanner));
-        }
+    while !scanner.rest().starts_with(b"trailer") {
+        let (first, count) = run(scanner).ok_or_else(|| broken(scanner))?;
         for index in 0..count {
             let row = row(scanner.rest()).ok_or_else(|| broken(scanner))?;
             list(scanner, &mut listed, (first.saturating_add(index), row), rows)?;
             scanner.at += ROW;
         }
     }
+    words.push(scanner.at);
+    scanner.keyword(b"trailer")?;
+    scanner.blanks();
+    let trailer = scanner.dictionary(0)?;
+    Ok(Listed { rows: listed, trailer, object: None, words })
+}
+
+/// The first number of a run and how many there are, at least one.
+fn run(scanner: &mut Scanner<'_, '_>) -> Option<(usize, usize)> {
+    let first = scanner.unsigned()?;
+    scanner.at += scanner.rest().starts_with(b" ").then_some(1)?;
+    let count = scanner.unsigned().filter(|count| *count > 0)?;
+    line_ends(scanner).then_some((first, count))
+}
+
+/// Spaces and the end of the line.
+fn line_ends(scanner: &mut Scanner<'_, '_>) -> bool {
+    scanner.at += scanner.rest().iter().take_while(|byte| **byte == b' ').count();
+    scanner.line_end()
 }
 
 /// `0000000017 00000 n` and two characters that end the line. ISO 32000-1, 7.5.4.
@@ -168,16 +211,15 @@ fn row(bytes: &[u8]) -> Option<Spot> {
     }
 }
 
-type Streamed = (BTreeMap<u32, Spot>, Dictionary, Option<Id>);
-
-fn stream(scanner: &mut Scanner<'_, '_>, rows: &mut usize) -> Read<Streamed> {
+fn stream(scanner: &mut Scanner<'_, '_>, rows: &mut usize) -> Read<Listed> {
     let fault = broken(scanner);
-    let Found { id, value, stream, .. } = body::object(scanner, &|_| None)?;
-    let (Value::Dictionary(trailer), Some(place)) = (value, stream) else { return Err(fault) };
+    let Found { id, value, stream, place } = body::object(scanner, &|_| None)?;
+    let (Value::Dictionary(trailer), Some(data)) = (value, stream) else { return Err(fault) };
     if !trailer.get("Type").is_name("XRef") {
         return Err(fault);
     }
-    let packed = scanner.bytes.get(place).unwrap_or_default();
+    let words = body::words(scanner.bytes, id, &place, Some(&data)).collect();
+    let packed = scanner.bytes.get(data).unwrap_or_default();
     let data = filter::decoded(&trailer, packed, scanner.budget.stream())
         .map_err(|reason| Finding::fatal(reason, id))?;
     scanner.budget.took(data.len());
@@ -196,22 +238,25 @@ fn stream(scanner: &mut Scanner<'_, '_>, rows: &mut usize) -> Read<Streamed> {
     if data_rows.next().is_some() || !data_rows.remainder().is_empty() {
         return Err(fault);
     }
-    Ok((listed, trailer, Some(id)))
+    Ok(Listed { rows: listed, trailer, object: Some(id), words })
 }
 
 /// The widths of a row's fields, and the runs of numbers: first and count.
 type Form = ([usize; 3], Vec<(usize, usize)>);
 
-/// `/W`, each field of at most eight bytes and not all empty, and `/Index`.
+/// `/W`, each field of at most eight bytes and not all empty, and `/Index`. Behind a signature the
+/// kind and the last field have at most four; makers give eight to offsets.
 fn form(trailer: &Dictionary) -> Option<Form> {
     let widths: Vec<usize> = trailer.get("W").array()?.iter().filter_map(Value::index).collect();
     let widths: [usize; 3] = widths.try_into().ok()?;
-    let fits = widths.iter().all(|width| *width <= 8) && widths.iter().any(|width| *width > 0);
+    let widest = if trailer.has("Prev") { [4, 8, 4] } else { [8; 3] };
+    let fits = widths.iter().zip(widest).all(|(width, widest)| *width <= widest)
+        && widths.iter().any(|width| *width > 0);
     let index = match trailer.get("Index") {
         Value::Null => vec![(0, trailer.get("Size").index()?)],
         Value::Array(items) if items.len().is_multiple_of(2) => items
             .chunks_exact(2)
-            .map(|pair| Some((pair[0].index()?, pair[1].index()?)))
+            .map(|pair| Some((pair[0].index()?, pair[1].index().filter(|count| *count > 0)?)))
             .collect::<Option<_>>()?,
         _ => return None,
     };
@@ -245,6 +290,12 @@ fn spot([kind, second, third]: [u64; 3]) -> Option<Spot> {
 
 /// Bytes of a row of a table.
 const ROW: usize = 20;
+
+/// What only the dictionary of a stream says.
+const OF_A_STREAM: &[&str] = &["DecodeParms", "Filter", "Index", "Length", "Type", "W"];
+
+/// Numbers that a file may have. ISO 32000-1, annex C.
+const MOST_NUMBERS: usize = 8_388_608;
 
 /// ISO 32000-1, 7.5.5.
 pub(super) const END: &[u8] = b"%%EOF";

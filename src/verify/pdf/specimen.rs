@@ -89,6 +89,9 @@ impl Maker {
 
     fn table(&mut self, rows: &[(u32, Row)], trailer: &str) {
         let mut text = "xref\n".to_owned();
+        if rows.is_empty() {
+            text += "0 1\n0000000000 65535 f \n";
+        }
         for (number, row) in rows {
             let row = match row {
                 Row::At(at, generation) => format!("{at:010} {generation:05} n"),

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::super::reason::{Finding, Reason, Weight, add};
 use super::limits::Budget;
-use super::scanner::{Read, Scanner, is_blank};
+use super::scanner::{Read, Scanner, is_blank, is_plain_blank};
 use super::section::Section;
 use super::{Object, Place};
 
@@ -55,6 +55,7 @@ fn tiles(sections: &[Section], objects: &[Object]) -> Vec<Range<usize>> {
 
 /// What other than blanks and harmless comments stands between two tiles.
 fn strange(gap: &[u8], revision: usize) -> Option<Reason> {
+    let is_blank = if revision == 0 { is_blank } else { is_plain_blank };
     let mut rest = gap;
     loop {
         let blanks = rest.iter().take_while(|byte| is_blank(**byte)).count();
@@ -75,7 +76,7 @@ fn strange(gap: &[u8], revision: usize) -> Option<Reason> {
 
 /// Makers of files sign them with a short comment. One that a mending reader could take for more
 /// is none of these.
-fn is_harmless(comment: &[u8]) -> bool {
+pub(super) fn is_harmless(comment: &[u8]) -> bool {
     let speaks = |word: &&str| memmem::find(comment, word.as_bytes()).is_some();
     comment.len() <= LONGEST_COMMENT && !WORDS.iter().any(speaks)
 }

@@ -38,7 +38,7 @@ pub struct EventAnswer {
     #[schema(value_type = String, required = false)]
     pub document_id: Option<DocumentId>,
     pub request_id: String,
-    /// Digests and counts.
+    /// Digests, counts, and the certificate that signed.
     #[schema(value_type = Object)]
     pub detail: Value,
 }

@@ -17,6 +17,9 @@ pub struct VerificationAnswer {
     pub headline: String,
     /// What to do.
     pub advice: String,
+    /// What a person must know beside it, in sentences: that it is only a test, that a certificate
+    /// was withdrawn since, that the file merely says which document it is.
+    pub cautions: Vec<String>,
     /// Why it is altered, not ours or unreadable.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = WhyWord, required = false)]
@@ -36,6 +39,15 @@ pub struct VerificationAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub document: Option<DocumentAnswer>,
+    /// What leads to that document; there where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = KnownByWord, required = false)]
+    pub known_by: Option<&'static str>,
+    /// The id that the file's metadata (`dc:identifier`) name, whether or not there is such a
+    /// document. Anybody can write it there: it proves nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub claimed_document: Option<DocumentId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub superseded: Option<SupersededAnswer>,
@@ -90,6 +102,20 @@ pub enum WhyWord {
     CheckTimedOut,
     /// The check broke off.
     CheckDied,
+}
+
+/// What leads from a file to a document of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum KnownByWord {
+    /// The file is that document, byte for byte.
+    WholeFile,
+    /// It begins with it.
+    Beginning,
+    /// A seal in it covers what the document's seal covers.
+    Seal,
+    /// Its own words alone, which prove nothing.
+    Claim,
 }
 
 /// What took a document's place.

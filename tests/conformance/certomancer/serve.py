@@ -9,6 +9,9 @@ FOLDER. It prints the address as its first line. With an INSTANT (RFC 3339) that
 
     PREFIX/fiction/tsa/NAME    PREFIX/fiction/ocsp/ISSUER    PREFIX/fiction/crls/ISSUER/latest.crl
 
+For the test alone: a body sent to PREFIX/instant is the time of every later answer; PREFIX/asked
+names what was asked so far, one path a line.
+
 Authorities have RSA keys, so that a certificate issued twice is the same to the byte. Nobody may
 trust any of it.
 """
@@ -190,7 +193,7 @@ def summon(folder, config):
 
 def main():
     folder, kept = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
-    at = datetime.fromisoformat(sys.argv[3].replace("Z", "+00:00")) if sys.argv[3:] else None
+    at = instant(sys.argv[3]) if sys.argv[3:] else None
     make_keys(kept)
     shutil.copytree(kept, folder / "keys")
     listener = socket.create_server(("127.0.0.1", 0))
@@ -206,6 +209,28 @@ def main():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class Watched:
+    """The services, with a note of every question, and a time that can be moved."""
+
+    def __init__(self, service):
+        self.service, self.asked = service, []
+
+    def __call__(self, environ, start):
+        path = environ["PATH_INFO"]
+        if path not in ("/instant", "/asked"):
+            self.asked.append(path)
+            return self.service(environ, start)
+        if path == "/instant":
+            body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()
+            self.service.fixed_time = instant(body)
+        start("200 OK", [("content-type", "text/plain")])
+        return ["\n".join(self.asked).encode()]
+
+
+def instant(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def serve(listener, config, at):
     from certomancer.integrations.animator import Animator, AnimatorArchStore
     from certomancer.registry import CertomancerConfig
@@ -215,7 +240,7 @@ def serve(listener, config, at):
     architectures = CertomancerConfig.from_file(str(config), str(config.parent)).pki_archs
     service = Animator(AnimatorArchStore(architectures), at_time=at, with_web_ui=False)
     host, port = listener.getsockname()
-    server = make_server(host, port, service, threaded=True, fd=listener.fileno())
+    server = make_server(host, port, Watched(service), threaded=True, fd=listener.fileno())
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"http://{host}:{port}", flush=True)
     sys.stdin.read()

@@ -4,9 +4,9 @@
 //! - `base`: orders of the real road and papers prepared by an enemy. `people`, `der`: signers and
 //!   signatures, right or wrong. `update`: revisions behind a file, right or wrong.
 //! - `ranges`, `saving`, `wrapping`, `shadow`, `fields`, `catalog`, `store`, `parser`, `removal`,
-//!   `signer`, `flips`: the attacks, by class. `good`: what must pass.
+//!   `signer`, `flips`, `hidden`: the attacks, by class. `good`: what must pass.
 //! - `judges`: what each judge says, and the table. `levels`: each level by pyHanko's AdES rules.
-//!   `mutations`: changes by chance.
+//!   `mutations`: changes by chance. `readers`: whether others show the words that were signed.
 //!
 //! To add an attack: a line in its class with the reasons that may be given; it must be flagged
 //! with one of them.
@@ -17,12 +17,14 @@ mod der;
 mod fields;
 mod flips;
 mod good;
+mod hidden;
 mod judges;
 mod levels;
 mod mutations;
 mod parser;
 mod people;
 mod ranges;
+mod readers;
 mod removal;
 mod saving;
 mod shadow;
@@ -68,6 +70,7 @@ fn attacks(base: &Base) -> Vec<Attack> {
         removal::attacks,
         signer::attacks,
         flips::attacks,
+        hidden::attacks,
     ];
     classes.iter().flat_map(|class| class(base)).collect()
 }

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use spo::digest::{hex, sha256};
 use spo::verify::{Integrity, LaterChanges, Report, inspect};
 
-use super::passes;
+use super::{passes, readers};
 
 /// A stream of numbers from a seed (xorshift), so that every run can be repeated.
 struct Chance(u64);
@@ -92,6 +92,8 @@ async fn conformance_no_change_by_chance_passes_as_the_signed_file() {
                 assert_eq!(digests(&report), known, "{name}, seed {seed}, turn {turn}");
                 let same = hex(&sha256(&other)) != hex(&sha256(file));
                 assert!(same, "{name}");
+                let otherwise = readers::otherwise(name, &other, &report);
+                assert_eq!(otherwise, None, "seed {seed}, turn {turn}");
             }
         }
     }

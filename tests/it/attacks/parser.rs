@@ -26,7 +26,7 @@ fn keys(base: &Base) -> Vec<Attack> {
     vec![
         attack("keys/contents-twice", twice, Update::to(order).object(SIGNATURE, &contents).done()),
         attack("keys/pages-twice", twice, Update::to(order).object(CATALOG, &pages).done()),
-        attack("keys/pages-twice-once-escaped", twice, {
+        attack("keys/pages-twice-once-escaped", &[DuplicateKey, BrokenObject], {
             Update::to(order).object(CATALOG, &escaped).done()
         }),
         attack("keys/form-twice", twice, Update::to(order).object(CATALOG, &form).done()),

@@ -36,6 +36,11 @@ pub fn kept(base: &Base) -> Kept {
 
 /// With a document timestamp of the court's.
 pub fn archive(base: &Base, file: &[u8]) -> Vec<u8> {
+    archive_saying(base, file, "")
+}
+
+/// The same, with more entries in its dictionary.
+pub fn archive_saying(base: &Base, file: &[u8], more: &str) -> Vec<u8> {
     let field = Update::to(file).next();
     let sign = field + 1;
     let form = changed(file, FORM, "]", &format!(" {field} 0 R]"));
@@ -47,6 +52,7 @@ pub fn archive(base: &Base, file: &[u8]) -> Vec<u8> {
          /V {sign} 0 R>>"
     );
     let stamping = "/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161";
+    let stamping = &format!("{stamping}{more}");
     Update::to(file).object(FORM, &form).object(number, &page).object(field, &widget).signed_by(
         sign,
         stamping,

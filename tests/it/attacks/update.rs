@@ -163,6 +163,9 @@ impl Update {
     fn table(&self) -> String {
         let mut rows = self.rows.clone();
         rows.sort_by_key(|(number, ..)| *number);
+        if rows.is_empty() {
+            rows.push((0, "0000000000 65535 f".to_owned(), [0, 0, 65535]));
+        }
         let rows = rows.iter().map(|(number, row, _)| format!("{number} 1\n{row} \n"));
         format!("xref\n{}", rows.collect::<String>())
     }

@@ -1,8 +1,8 @@
 //! A service that fails in one way, on the loopback. It speaks just enough HTTP, and can ask a real
 //! service in the asker's place to give a real answer to another question.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -23,6 +23,8 @@ pub enum Fault {
     Redirect(String),
     /// This body under this media type.
     Says(&'static str, Vec<u8>),
+    /// What stands there when it is asked, under this media type.
+    Shows(&'static str, Arc<Mutex<Vec<u8>>>),
     /// A body without end.
     Huge(&'static str),
     /// What that service answers when this many bytes from the end of the question one bit is
@@ -82,6 +84,10 @@ async fn serve(mut stream: TcpStream, fault: Fault) {
             format!("HTTP/1.1 307 Elsewhere\r\nlocation: {to}\r\n\r\n").into_bytes()
         }
         Fault::Says(kind, body) => [head(kind).into_bytes(), body].concat(),
+        Fault::Shows(kind, body) => {
+            let body = body.lock().unwrap().clone();
+            [head(kind).into_bytes(), body].concat()
+        }
         Fault::Huge(kind) => {
             let _ = stream.write_all(head(kind).as_bytes()).await;
             while stream.write_all(&[b'0'; 65536]).await.is_ok() {}

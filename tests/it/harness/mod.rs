@@ -10,6 +10,7 @@ mod services;
 mod signing_service;
 mod spec;
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -43,6 +44,7 @@ pub struct TestApp {
     pub client: reqwest::Client,
     /// The secret of a key with every role.
     pub secret: String,
+    ids: Arc<Sequential>,
     folder: Folder,
     server: actix_web::dev::ServerHandle,
 }
@@ -68,6 +70,27 @@ impl TestApp {
 
     async fn around(folder: Folder, limits: Limits, keyring: Arc<Keyring>) -> Self {
         let clock = Arc::new(Fixed::at(NOW.parse().unwrap()));
+        let mut app = Self::of(folder, limits, (keyring, clock, Arc::default())).await;
+        app.secret = app.key("all", &Role::ALL).await;
+        app
+    }
+
+    /// The same service stopped and started again, over the same folder.
+    pub async fn restarted(mut self, keyring: Arc<Keyring>) -> Self {
+        let folder = std::mem::replace(&mut self.folder, Folder::new());
+        self.server.stop(true).await;
+        let limits = Limits { workers: 2, ..Limits::default() };
+        let known = (keyring, Arc::clone(&self.clock), Arc::clone(&self.ids));
+        let mut app = Self::of(folder, limits, known).await;
+        app.secret = self.secret.clone();
+        app
+    }
+
+    async fn of(
+        folder: Folder,
+        limits: Limits,
+        (keyring, clock, ids): (Arc<Keyring>, Arc<Fixed>, Arc<Sequential>),
+    ) -> Self {
         let url = format!("sqlite://{}", folder.path().join("spo.db").display());
         let store = spo::store::open(&url).await.unwrap();
         let with = Collaborators {
@@ -77,17 +100,15 @@ impl TestApp {
             paper: paper_key(),
             store,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            ids: Arc::new(Sequential::default()) as Arc<dyn Ids>,
+            ids: Arc::clone(&ids) as Arc<dyn Ids>,
         };
         let issuer = Arc::new(Issuer::new(with, Law::builtin(), Mode::Test, 2).unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let server = run(listener, Edge::new(Arc::clone(&issuer), limits));
         let client = reqwest::Client::builder().no_proxy().build().unwrap();
-        let mut app =
-            Self { address, clock, issuer, client, secret: String::new(), folder, server };
-        app.secret = app.key("all", &Role::ALL).await;
-        app
+        let secret = String::new();
+        Self { address, clock, ids, issuer, client, secret, folder, server }
     }
 
     /// A new key of that name with those roles, for a year.
@@ -120,6 +141,21 @@ impl TestApp {
     pub async fn count_orders(&self) -> usize {
         let reply = self.get("/v1/orders?limit=200").send().await;
         reply.json()["items"].as_array().unwrap().len()
+    }
+
+    /// How many rows each table of the store holds.
+    pub async fn rows(&self) -> BTreeMap<String, i64> {
+        use sqlx::{AssertSqlSafe, Connection};
+        let url = format!("sqlite://{}", self.folder.path().join("spo.db").display());
+        let mut store = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'table'";
+        let names: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut store).await.unwrap();
+        let mut rows = BTreeMap::new();
+        for name in names {
+            let sql = AssertSqlSafe(format!("SELECT count(*) FROM \"{name}\""));
+            rows.insert(name, sqlx::query_scalar(sql).fetch_one(&mut store).await.unwrap());
+        }
+        rows
     }
 
     /// Changes what is stored, behind the service's back.

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use jiff::Timestamp;
+
 use super::Folder;
 use crate::outside::{python, skipped};
 
@@ -28,6 +30,23 @@ impl Services {
         let mut running = running.lock().unwrap();
         let key = instant.unwrap_or_default().to_owned();
         running.entry(key).or_insert_with(|| Self::start(instant).map(Arc::new)).clone()
+    }
+
+    /// Services that no other test asks, so that questions can be counted and time moved.
+    pub fn alone(instant: &str) -> Option<Self> {
+        Self::start(Some(instant))
+    }
+
+    /// Every later answer is of that instant.
+    pub async fn moved(&self, instant: Timestamp) {
+        let call = client().post(format!("{}/instant", self.url)).body(instant.to_string());
+        assert!(call.send().await.unwrap().status().is_success());
+    }
+
+    /// How many questions were asked at paths that hold this.
+    pub async fn asked(&self, part: &str) -> usize {
+        let asked = client().get(format!("{}/asked", self.url)).send().await.unwrap();
+        asked.text().await.unwrap().lines().filter(|path| path.contains(part)).count()
     }
 
     fn start(instant: Option<&str>) -> Option<Self> {
@@ -82,4 +101,8 @@ impl Services {
     pub fn key(&self, name: &str) -> PathBuf {
         self.folder.path().join(format!("keys/{name}.pem"))
     }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
 }

@@ -3,6 +3,7 @@
 
 mod pkcs11;
 mod pkcs12;
+mod running;
 mod service;
 
 use std::path::{Path, PathBuf};
@@ -103,9 +104,14 @@ pub fn judged_whole(signed: &SignedPdf, algorithm: Algorithm) {
     let folder = Folder::new();
     let file = folder.path().join("order.pdf");
     std::fs::write(&file, signed.bytes()).unwrap();
-    judged_by_pdfsig(&file, algorithm);
+    judged_whole_file(&file, algorithm);
+}
+
+/// The same of a file.
+pub fn judged_whole_file(file: &Path, algorithm: Algorithm) {
+    judged_by_pdfsig(file, algorithm);
     let Some(python) = python("pyhanko") else { return };
-    let verdict = pyhanko(&python, &file);
+    let verdict = pyhanko(&python, file);
     for finding in ["intact", "valid", "trusted"] {
         assert_eq!(verdict[finding], json!(true), "{}: {verdict}", algorithm.name());
     }

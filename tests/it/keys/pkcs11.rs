@@ -21,14 +21,14 @@ use crate::outside::{said, skipped};
 const VARIABLE: &str = "CHECK_TOKENS";
 
 /// Tokens in a folder.
-struct Tokens {
+pub struct Tokens {
     folder: PathBuf,
 }
 
 impl Tokens {
     /// Those of this process, where it is one inside. Otherwise makes a folder for them, runs the
     /// test of that name in a process that sees it, and gives none.
-    fn inside(test: &str) -> Option<Self> {
+    pub fn inside(test: &str) -> Option<Self> {
         if let Some(folder) = std::env::var_os(VARIABLE) {
             return Some(Self { folder: folder.into() });
         }
@@ -38,7 +38,7 @@ impl Tokens {
     }
 
     /// Tokens in a folder, none so far; none at all where SoftHSM is not installed.
-    fn prepared(folder: &Path) -> Option<Self> {
+    pub fn prepared(folder: &Path) -> Option<Self> {
         let there = Command::new("softhsm2-util").arg("--version").output().is_ok();
         if !there || module().is_none() {
             skipped("softhsm2");
@@ -54,7 +54,8 @@ impl Tokens {
 
     /// Runs a test of this file in a process that sees these tokens.
     fn run(&self, test: &str) {
-        let name = format!("keys::pkcs11::{test}");
+        let name =
+            if test.contains("::") { test.to_owned() } else { format!("keys::pkcs11::{test}") };
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args([&name, "--exact", "--nocapture"]);
         let out =
@@ -63,25 +64,29 @@ impl Tokens {
         assert!(out.status.success() && said(&out).contains("1 passed"), "{}", said(&out));
     }
 
-    fn settings(&self) -> PathBuf {
+    pub fn settings(&self) -> PathBuf {
         self.folder.join("softhsm2.conf")
     }
 
     /// A new token of that label with PIN 1234.
-    fn make(&self, label: &str) {
+    pub fn make(&self, label: &str) {
         let words = "--init-token --free --so-pin 87654321 --pin 1234 --label";
         self.tool("softhsm2-util", words, &[label]);
     }
 
     /// Puts a key into a token.
-    fn put(&self, token: &str, issued: &Issued, (label, id): (&str, &str)) {
-        let file = issued.path("leaf.key");
+    pub fn put(&self, token: &str, issued: &Issued, named: (&str, &str)) {
+        self.put_file(token, &issued.path("leaf.key"), named);
+    }
+
+    /// The same of a key in a file.
+    pub fn put_file(&self, token: &str, file: &Path, (label, id): (&str, &str)) {
         let words = "--import";
         let more = ["--pin", "1234", "--token", token, "--label", label, "--id", id];
         self.tool("softhsm2-util", words, &[&[file.to_str().unwrap()], &more[..]].concat());
     }
 
-    fn tool(&self, tool: &str, words: &str, more: &[&str]) {
+    pub fn tool(&self, tool: &str, words: &str, more: &[&str]) {
         let mut command = Command::new(tool);
         command.args(words.split_whitespace()).args(more);
         let out = command.env("SOFTHSM2_CONF", self.settings()).output().unwrap();
@@ -89,7 +94,7 @@ impl Tokens {
     }
 }
 
-fn module() -> Option<PathBuf> {
+pub fn module() -> Option<PathBuf> {
     let places = ["/usr/lib", "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"];
     let libraries = places.map(|place| Path::new(place).join("softhsm/libsofthsm2.so"));
     libraries.into_iter().find(|library| library.exists())
@@ -101,7 +106,7 @@ fn settings(token: &str, object: Option<&str>, id: Option<&[u8]>) -> Pkcs11 {
 }
 
 /// A session of another part of this process with the token of that label.
-fn stranger(label: &str) -> (Module, Slot, Session) {
+pub fn stranger(label: &str) -> (Module, Slot, Session) {
     let module = Module::new(module().unwrap()).unwrap();
     let slots = module.get_slots_with_initialized_token().unwrap();
     let slot =

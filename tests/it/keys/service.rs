@@ -1,22 +1,29 @@
 //! A remote signing service, and what becomes of a signature when it misbehaves.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use spo::sign::key::csc::{Csc, open};
 use spo::sign::outside::{Allow, Bounds};
-use spo::sign::{Algorithm, KeyFault, SignError, Signer};
+use spo::sign::{Algorithm, Certificate, KeyFault, SignError, Signer};
 
 use super::{Issued, KINDS, judged_whole, sealed, secret};
 use crate::harness::{CLIENT, CREDENTIAL, Credential, Mood, SigningService};
 
 fn service(algorithm: Algorithm, issued: &Issued) -> SigningService {
+    let chain = ["leaf.pem", "root.pem"].map(|name| issued.bytes(name)).concat();
+    service_of(algorithm, issued.path("leaf.key"), &String::from_utf8(chain).unwrap())
+}
+
+/// A service with a key in a file and its certificates (PEM).
+pub fn service_of(algorithm: Algorithm, key: PathBuf, chain: &str) -> SigningService {
     let (algorithms, hash, half) = match algorithm {
         Algorithm::EcdsaP256 => (["1.2.840.10045.4.3.2", "1.2.840.10045.2.1"], "sha256", 32),
         Algorithm::EcdsaP384 => (["1.2.840.10045.4.3.3", "1.2.840.10045.2.1"], "sha384", 48),
         Algorithm::Rsa => (["1.2.840.113549.1.1.11", "1.2.840.113549.1.1.1"], "sha256", 0),
     };
-    let certificates = issued.chain().iter().map(|one| one.der().to_vec()).collect();
-    let key = issued.path("leaf.key");
+    let chain = Certificate::chain_from_pem(chain).unwrap();
+    let certificates = chain.iter().map(|one| one.der().to_vec()).collect();
     SigningService::start(Credential { key, certificates, algorithms, hash, half })
 }
 

@@ -1,22 +1,24 @@
 //! The proof of our own finished file before it leaves: does its signature vouch for all of it?
 //!
 //! It reads the bytes anew and trusts nothing that the signing side kept but the place of the hole
-//! and the certificate. It judges what *we* make; files of others, revisions, revocation and trust
+//! and the certificates. It judges what *we* make; files of others, revisions, revocation and trust
 //! are not its matter. The road is ISO 32000-1, 12.8.1 and ETSI EN 319 142-1, clause 6.3, strictly.
+//!
+//! Here the file around its signature; in `signature` what the signature says. To add a refusal: a
+//! [`Breach`], and in `tests` a file or a signature that is wrong in nothing else.
+
+mod signature;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
-use cms::cert::CertificateChoices;
-use cms::content_info::CmsVersion;
-use cms::signed_data::{SignedData, SignerIdentifier, SignerInfo};
-use der::asn1::{Any, ObjectIdentifier, OctetString};
 use der::{Decode, Encode, Header, SliceReader};
 
+use super::Level;
 use super::certificate::Certificate;
-use super::cms as form;
 use super::dictionary::{self, Dictionary, Value};
 use super::pades::digest_around;
-use super::{Algorithm, Level};
 
 /// What is wrong with a file that claims to be signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -72,15 +74,15 @@ pub fn check(
         return Err(Breach::End);
     }
     let cms = contents(bytes, hole).ok_or(Breach::Encoding)?;
-    let signed_data = form::read(&cms).map_err(|_| Breach::Encoding)?;
     let certificate = chain.first().ok_or(Breach::Certificate)?;
     let algorithm = certificate.algorithm().map_err(|_| Breach::Certificate)?;
-    let signer = check_outside(&signed_data, algorithm)?;
-    check_certificates(&signed_data, signer, chain)?;
+    let signature = signature::read(&cms, algorithm)?;
+    signature::check_certificates(&signature, chain)?;
     let digest = digest_around(bytes, hole, algorithm.digest());
-    check_attributes(signer, digest.as_ref(), algorithm, certificate)?;
-    check_value(signer, certificate)?;
-    check_level(signer, level)
+    let own = (certificate, algorithm);
+    let attributes = signature::check_attributes(&signature, digest.as_ref(), own)?;
+    signature::check_value(&signature, &attributes, certificate)?;
+    signature::check_level(&signature, level)
 }
 
 /// The dictionary of the object that holds the hole as its `/Contents`, read from the bytes around
@@ -143,125 +145,44 @@ pub(super) fn contents(bytes: &[u8], hole: &Range<usize>) -> Option<Vec<u8>> {
     let header = Header::decode(&mut SliceReader::new(&head).ok()?).ok()?;
     let length = usize::try_from((header.encoded_len().ok()? + header.length).ok()?).ok()?;
     let (der, behind) = digits.split_at_checked(length.checked_mul(2)?)?;
-    let only_zeros = digits.len().is_multiple_of(2) && behind.iter().all(|digit| *digit == b'0');
+    let only_zeros = digits.len().is_multiple_of(2) && all_zeros(behind);
     if only_zeros { decoded(der) } else { None }
+}
+
+/// Whether every digit is a zero; in steps that a processor takes at once.
+pub(super) fn all_zeros(digits: &[u8]) -> bool {
+    digits.chunks(64).all(|some| some.iter().fold(0, |sum, digit| sum | (digit ^ b'0')) == 0)
 }
 
 /// The bytes that pairs of hexadecimal digits spell.
 fn decoded(digits: &[u8]) -> Option<Vec<u8>> {
-    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|v| u8::try_from(v).ok());
-    let pair = |pair: &[u8]| Some(value(pair[0])? << 4 | value(pair[1])?);
-    digits.chunks_exact(2).map(pair).collect()
-}
-
-/// The form around the one signature, which it gives. RFC 5652, section 5.1.
-fn check_outside(signed_data: &SignedData, algorithm: Algorithm) -> Result<&SignerInfo, Breach> {
-    let content = &signed_data.encap_content_info;
-    let detached = content.econtent_type == form::DATA && content.econtent.is_none();
-    let hashed = signed_data.digest_algorithms.as_slice() == [algorithm.digest().identifier()];
-    let right = signed_data.version == V1 && detached && hashed && signed_data.crls.is_none();
-    match signed_data.signer_infos.0.as_slice() {
-        [signer] if right && signer.version == V1 => Ok(signer),
-        _ => Err(Breach::Encoding),
-    }
-}
-
-/// What is not signed: nothing at B-B; at B-T one timestamp and no more. ETSI EN 319 142-1, clause
-/// 6.3. Whether the timestamp is good is the matter of those who asked for it.
-fn check_level(signer: &SignerInfo, level: Level) -> Result<(), Breach> {
-    let added = signer.unsigned_attrs.as_ref().map(|set| set.as_slice());
-    let right = match (level, added) {
-        (Level::BB, None) => true,
-        (Level::BT, Some([one])) => {
-            one.oid == form::TIMESTAMP_TOKEN
-                && matches!(one.values.as_slice(), [token] if form::is_signed_data(token))
+    let mut bytes = Vec::with_capacity(digits.len() / 2);
+    for pair in digits.chunks_exact(2) {
+        let [high, low] = [pair[0], pair[1]].map(|digit| VALUES[usize::from(digit)]);
+        // Of no digit the value has bits that none of a digit has.
+        if (high | low) >= 16 {
+            return None;
         }
-        _ => false,
-    };
-    if right { Ok(()) } else { Err(Breach::Unsigned) }
-}
-
-/// The signature names the signer's certificate and encloses its chain, no more and no less: the
-/// enclosed ones are not signed, so that only this comparison vouches for them.
-fn check_certificates(
-    signed_data: &SignedData,
-    signer: &SignerInfo,
-    chain: &[Certificate],
-) -> Result<(), Breach> {
-    let named = chain.first().is_some_and(|own| {
-        let body = &own.parsed().tbs_certificate;
-        matches!(&signer.sid, SignerIdentifier::IssuerAndSerialNumber(named)
-            if named.issuer == body.issuer && named.serial_number == body.serial_number)
-    });
-    let enclosed = signed_data.certificates.as_ref().map(|set| set.0.as_slice());
-    let enclosed = enclosed.unwrap_or_default();
-    let of_chain = |choice: &CertificateChoices| {
-        chain.iter().any(
-            |one| matches!(choice, CertificateChoices::Certificate(this) if this == one.parsed()),
-        )
-    };
-    if named && enclosed.len() == chain.len() && enclosed.iter().all(of_chain) {
-        Ok(())
-    } else {
-        Err(Breach::Certificate)
+        bytes.push(high << 4 | low);
     }
+    Some(bytes)
 }
 
-fn check_attributes(
-    signer: &SignerInfo,
-    digest: &[u8],
-    algorithm: Algorithm,
-    certificate: &Certificate,
-) -> Result<(), Breach> {
-    let attributes = signer.signed_attrs.as_ref().ok_or(Breach::Attributes)?;
-    let value = |oid| single(signer, oid).ok_or(Breach::Attributes);
-    let content_type: ObjectIdentifier = read(value(form::CONTENT_TYPE)?)?;
-    let protection: form::AlgorithmProtection = read(value(form::ALGORITHM_PROTECTION)?)?;
-    // Four attributes and these four: none is there twice and none besides, so no signing time
-    // either.
-    let right = attributes.len() == 4
-        && content_type == form::DATA
-        && protection == form::protection(algorithm)
-        && signer.digest_alg == protection.digest
-        && Some(&signer.signature_algorithm) == protection.signature.as_ref();
-    if !right {
-        return Err(Breach::Attributes);
+/// The value of each hexadecimal digit, 255 of every other byte.
+const VALUES: [u8; 256] = values();
+
+const fn values() -> [u8; 256] {
+    let mut values = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = b"0123456789abcdef"[value];
+        values[digit as usize] = value as u8;
+        values[digit.to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
     }
-    let named: form::SigningCertificateV2 = read(value(form::SIGNING_CERTIFICATE_V2)?)?;
-    let [named] = named.certificates.as_slice() else {
-        return Err(Breach::Certificate);
-    };
-    if named.certificate_hash.as_bytes() != certificate.sha256() {
-        return Err(Breach::Certificate);
-    }
-    let signed: OctetString = read(value(form::MESSAGE_DIGEST)?)?;
-    if signed.as_bytes() == digest { Ok(()) } else { Err(Breach::Digest) }
+    values
 }
 
-/// The value of an attribute that stands once with one value.
-fn single(signer: &SignerInfo, oid: ObjectIdentifier) -> Option<&Any> {
-    let mut found = signer.signed_attrs.as_ref()?.iter().filter(|one| one.oid == oid);
-    match (found.next()?.values.as_slice(), found.next()) {
-        ([value], None) => Some(value),
-        _ => None,
-    }
-}
-
-fn read<'a, T: der::Choice<'a> + der::DecodeValue<'a>>(value: &'a Any) -> Result<T, Breach> {
-    value.decode_as().map_err(|_| Breach::Attributes)
-}
-
-/// The signature over the attributes as the SET OF that they are. RFC 5652, section 5.4. Our reader
-/// takes DER alone, so what is encoded here is byte for byte what stands in the file.
-fn check_value(signer: &SignerInfo, certificate: &Certificate) -> Result<(), Breach> {
-    let attributes = signer.signed_attrs.to_der().map_err(|_| Breach::Encoding)?;
-    let right = certificate.confirms(&attributes, signer.signature.as_bytes());
-    if right { Ok(()) } else { Err(Breach::Signature) }
-}
-
-/// RFC 5652, sections 5.1 and 5.3: version 1 for certificates alone and a signer named by its
-/// issuer.
-const V1: CmsVersion = CmsVersion::V1;
 /// A tag of one byte and a length of five at most: what the library reads.
 const LONGEST_HEADER: usize = 6;
 const OBJECT: &[u8] = b" obj";
